@@ -1,0 +1,112 @@
+//! Every error body of the API, in one place (contract sections 2.0-2.7).
+
+use std::time::Duration;
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use fieldproof_app::{AppError, FieldErrors, Missing};
+use serde_json::{Value, json};
+
+/// An answer that is not a success.
+#[derive(Debug)]
+pub(crate) struct ApiError {
+    status: StatusCode,
+    body: Value,
+    retry_after: Option<Duration>,
+}
+
+impl ApiError {
+    /// `{"detail": "…"}`.
+    pub(crate) fn detail(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self { status, body: json!({"detail": detail.into()}), retry_after: None }
+    }
+
+    /// No `Authorization: Token …`. The contract says 403, not 401.
+    pub(crate) fn no_credentials() -> Self {
+        Self::detail(StatusCode::FORBIDDEN, "Authentication credentials not provided.")
+    }
+
+    /// A token that is unknown or revoked.
+    pub(crate) fn unknown_token() -> Self {
+        Self::detail(StatusCode::FORBIDDEN, "No user found for such apiKey.")
+    }
+
+    /// A site that does not exist, or not for this user.
+    pub(crate) fn no_such_site() -> Self {
+        Self::detail(StatusCode::NOT_FOUND, "Site not found!")
+    }
+
+    /// A path that is none.
+    pub(crate) fn no_such_path() -> Self {
+        Self::detail(StatusCode::NOT_FOUND, "There is nothing at this address: see /docs.")
+    }
+
+    /// The unknown engineer of an update has another body than that of a creation (contract section 10.3).
+    pub(crate) fn of_update(error: AppError) -> Self {
+        match error {
+            AppError::UnknownEngineer => Self {
+                status: StatusCode::BAD_REQUEST,
+                body: json!({"error": "Serialization error", "detail": unknown_engineer()}),
+                retry_after: None,
+            },
+            other => other.into(),
+        }
+    }
+}
+
+fn unknown_engineer() -> Value {
+    json!({"field_engineer_email": "There is no user with this email."})
+}
+
+impl From<FieldErrors> for ApiError {
+    fn from(errors: FieldErrors) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, body: json!(errors.0), retry_after: None }
+    }
+}
+
+impl From<AppError> for ApiError {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::NotFound(missing) => Self::detail(
+                StatusCode::NOT_FOUND,
+                match missing {
+                    Missing::WorkOrder => "WorkOrder not found!",
+                    Missing::Task => "Task not found!",
+                    Missing::TaskGroup => "TaskGroup not found!",
+                    Missing::File => {
+                        "This link is wrong or has expired: ask for the work order again to get a new one."
+                    }
+                },
+            ),
+            AppError::Invalid(errors) => errors.into(),
+            AppError::UnknownEngineer => {
+                Self { status: StatusCode::BAD_REQUEST, body: json!({"detail": unknown_engineer()}), retry_after: None }
+            }
+            AppError::Busy { retry_after } => Self {
+                retry_after: Some(retry_after),
+                ..Self::detail(StatusCode::SERVICE_UNAVAILABLE, "Too many photos are being analysed: try again.")
+            },
+            AppError::Store(error) => internal(&error),
+            AppError::Internal(reason) => internal(&reason),
+        }
+    }
+}
+
+/// The caller learns that it is our fault and that a retry may help; the log learns why.
+fn internal(reason: &dyn std::fmt::Display) -> ApiError {
+    tracing::error!(%reason, "a request failed");
+    ApiError::detail(StatusCode::INTERNAL_SERVER_ERROR, "The server could not do this: its log says why. Try again.")
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(self.body)).into_response();
+        if let Some(wait) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs()));
+        }
+        response
+    }
+}

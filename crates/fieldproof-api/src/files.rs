@@ -1,0 +1,44 @@
+//! `GET /files/…`: photos and examples behind signed links, without a token.
+
+use axum::{
+    body::Body,
+    extract::{Path, RawQuery, State},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use fieldproof_app::{AppError, Missing};
+
+use crate::{ApiState, error::ApiError};
+
+pub(crate) async fn file(
+    State(state): State<ApiState>,
+    Path(key): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, ApiError> {
+    let query = query.unwrap_or_default();
+    let parameter = |name: &str| url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name);
+    let expires = parameter("Expires").and_then(|(_, value)| value.parse::<i64>().ok());
+    let (Some(expires), Some((_, signature))) = (expires, parameter("Signature")) else {
+        return Err(AppError::NotFound(Missing::File).into());
+    };
+    let bytes = state.system.open_link(&key, expires, &signature).await?;
+    let left = (expires - state.system.now().timestamp()).max(0);
+    let mut response = Body::from(bytes).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime(&key)));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Ok(value) = HeaderValue::from_str(&format!("private, max-age={left}, immutable")) {
+        headers.insert(header::CACHE_CONTROL, value);
+    }
+    Ok(response)
+}
+
+/// By the extension, which was chosen by content when the file was stored.
+fn mime(key: &str) -> &'static str {
+    match key.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).as_deref() {
+        Some("jpeg" | "jpg") => "image/jpeg",
+        Some("png") => "image/png",
+        Some("webp") => "image/webp",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,79 @@
+//! Request bodies: JSON objects of bounded size.
+
+use std::time::Duration;
+
+use axum::{
+    extract::{FromRequest, Request},
+    http::{StatusCode, header},
+};
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt as _;
+use serde_json::{Map, Value};
+
+use crate::error::ApiError;
+
+/// Bytes of a body without photos.
+pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
+/// Bytes of a body with a photo: 5 MB in Base64, and the rest.
+pub(crate) const ANALYSIS_BODY_LIMIT: usize = 8 * 1024 * 1024;
+/// A body over its limit is still read so far, and thrown away: most clients read the answer only after sending.
+const DISCARD_LIMIT: usize = 64 * 1024 * 1024;
+/// A body may be slow, as a phone's network is, but not silent for longer than this.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// A JSON object of at most `LIMIT` bytes.
+pub(crate) struct JsonBody<const LIMIT: usize>(pub(crate) Map<String, Value>);
+
+impl<S: Sync, const LIMIT: usize> FromRequest<S> for JsonBody<LIMIT> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        let bytes = read(request, LIMIT).await?;
+        let value: Value = serde_json::from_slice(&bytes)
+            .map_err(|error| ApiError::detail(StatusCode::BAD_REQUEST, format!("The body is not JSON: {error}.")))?;
+        let Value::Object(fields) = value else {
+            return Err(ApiError::detail(StatusCode::BAD_REQUEST, "The body must be a JSON object."));
+        };
+        // PostgreSQL cannot keep it; refused everywhere, so that behaviour does not depend on the database.
+        if fields.iter().any(|(key, value)| key.contains('\0') || has_nul(value)) {
+            return Err(ApiError::detail(StatusCode::BAD_REQUEST, "The body holds the character U+0000."));
+        }
+        Ok(Self(fields))
+    }
+}
+
+async fn read(request: Request, limit: usize) -> Result<Bytes, ApiError> {
+    let announced = request.headers().get(header::CONTENT_LENGTH);
+    let announced = announced.and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let mut body = request.into_body();
+    let mut kept = BytesMut::with_capacity(announced.unwrap_or_default().min(limit));
+    let mut seen = 0;
+    loop {
+        let frame = tokio::time::timeout(SILENCE, body.frame()).await.map_err(|_| {
+            ApiError::detail(StatusCode::REQUEST_TIMEOUT, "The body stopped coming: send the request again.")
+        })?;
+        let Some(frame) = frame else { break };
+        let frame = frame.map_err(|_| ApiError::detail(StatusCode::BAD_REQUEST, "The body was cut off."))?;
+        let Ok(data) = frame.into_data() else { continue };
+        seen += data.len();
+        if seen <= limit {
+            kept.extend_from_slice(&data);
+        } else if seen > DISCARD_LIMIT {
+            break;
+        }
+    }
+    if seen > limit {
+        let detail = format!("The body has more than {limit} bytes.");
+        return Err(ApiError::detail(StatusCode::PAYLOAD_TOO_LARGE, detail));
+    }
+    Ok(kept.freeze())
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(fields) => fields.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
+        _ => false,
+    }
+}

@@ -1,0 +1,29 @@
+//! Every endpoint.
+
+use axum::{Router, routing::get};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::{ApiState, document, error::ApiError, files, service, system, task_groups, work_orders};
+
+/// The documented endpoints: this list is the OpenAPI document.
+pub(crate) fn documented() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::with_openapi(document::frame()).merge(work_orders::routes()).merge(task_groups::routes())
+}
+
+/// The whole server: documented endpoints, files, health, reference page; wrapped in what every request goes through.
+pub fn router(state: ApiState) -> Router {
+    let (api, openapi) = documented().split_for_parts();
+    let routes = api
+        .route("/files/{*key}", get(files::file))
+        .route("/healthz", get(system::healthz))
+        .route("/readyz", get(system::readyz))
+        .route("/metrics", get(system::metrics))
+        .merge(SwaggerUi::new("/docs").url("/openapi.json", openapi))
+        .fallback(|| async { ApiError::no_such_path() })
+        .method_not_allowed_fallback(|| async {
+            ApiError::detail(axum::http::StatusCode::METHOD_NOT_ALLOWED, "This address does not take this method.")
+        })
+        .with_state(state.clone());
+    service::wrap(routes, state)
+}

@@ -1,0 +1,27 @@
+//! What every request goes through, and the loop that accepts them.
+
+mod address;
+mod observe;
+mod serve;
+
+use axum::{Router, extract::Request, middleware};
+use tower::util::MapRequestLayer;
+use tower_http::catch_panic::CatchPanicLayer;
+
+pub use serve::serve;
+
+use crate::{ApiState, error::ApiError};
+
+/// Puts the layers around the routes: the address is put in order before routing, since routing goes by it.
+pub(crate) fn wrap(routes: Router, state: ApiState) -> Router {
+    let routes = routes
+        .layer(CatchPanicLayer::custom(|_| {
+            use axum::response::IntoResponse as _;
+            let detail = "The server could not do this: its log says why.";
+            ApiError::detail(axum::http::StatusCode::INTERNAL_SERVER_ERROR, detail).into_response()
+        }))
+        .layer(middleware::from_fn_with_state(state, observe::observe));
+    let in_order =
+        tower::Layer::layer(&MapRequestLayer::new(|request: Request| address::put_in_order(request)), routes);
+    Router::new().fallback_service(in_order)
+}

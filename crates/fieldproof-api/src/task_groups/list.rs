@@ -1,0 +1,30 @@
+//! `GET /v0.2/task-groups/`.
+
+use axum::{Json, extract::State};
+
+use super::shape::{TaskGroup, task_group};
+use crate::{
+    ApiState,
+    document::Denied,
+    error::ApiError,
+    request::{Authenticated, LinkBase, PreferredLanguage},
+};
+
+/// Every task group of the site's application, in its order.
+#[utoipa::path(
+    get,
+    path = "/v0.2/task-groups",
+    tag = "Task groups",
+    responses((status = 200, description = "The task groups", body = Vec<TaskGroup>), Denied)
+)]
+pub(crate) async fn list(
+    State(state): State<ApiState>,
+    Authenticated(caller): Authenticated,
+    language: PreferredLanguage,
+    base: LinkBase,
+) -> Result<Json<Vec<TaskGroup>>, ApiError> {
+    let application = state.system.application(caller.app_version).await?;
+    let language = language.or_first_of(&application.application);
+    let groups = application.application.task_groups.iter().enumerate();
+    Ok(Json(groups.map(|(order, group)| task_group(&state, &base, &application, order, group, language)).collect()))
+}

@@ -1,0 +1,38 @@
+//! `GET /v0.2/task-groups/{name}`.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use fieldproof_app::{AppError, Missing};
+
+use super::shape::{TaskGroup, task_group};
+use crate::{
+    ApiState,
+    document::{Denied, NoSuchTaskGroup},
+    error::ApiError,
+    request::{Authenticated, LinkBase, PreferredLanguage},
+};
+
+/// One task group of the site's application.
+#[utoipa::path(
+    get,
+    path = "/v0.2/task-groups/{name}",
+    tag = "Task groups",
+    params(("name" = String, Path, description = "Name of the task group")),
+    responses((status = 200, description = "The task group", body = TaskGroup), Denied, NoSuchTaskGroup)
+)]
+pub(crate) async fn retrieve(
+    State(state): State<ApiState>,
+    Authenticated(caller): Authenticated,
+    Path(name): Path<String>,
+    language: PreferredLanguage,
+    base: LinkBase,
+) -> Result<Json<TaskGroup>, ApiError> {
+    let application = state.system.application(caller.app_version).await?;
+    let language = language.or_first_of(&application.application);
+    let groups = &application.application.task_groups;
+    let found = groups.iter().enumerate().find(|(_, group)| group.name == name);
+    let (order, group) = found.ok_or(AppError::NotFound(Missing::TaskGroup))?;
+    Ok(Json(task_group(&state, &base, &application, order, group, language)))
+}

@@ -1,0 +1,77 @@
+//! `PATCH /v0.2/work-orders/{id}/tasks/{task_id}/correction/` (contract section 2.7).
+
+use axum::{Json, extract::State};
+use fieldproof_domain::ids::{TaskId, WorkOrderId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::shape::{State as TaskStateBody, WorkOrderShape};
+use crate::{
+    ApiState,
+    document::{BadRequest, Denied, NoSuchWorkOrder},
+    error::ApiError,
+    request::{Authenticated, BODY_LIMIT, Fields, IdPath, JsonBody, LinkBase, PreferredLanguage},
+};
+
+/// A person's value.
+#[derive(Deserialize, ToSchema)]
+#[expect(dead_code, reason = "describes the body; it is read by `Fields`")]
+pub(crate) struct CorrectionBody {
+    /// Of the task's type; its text (`"true"`, `"2"`) is accepted too.
+    #[schema(value_type = TaskValue)]
+    corrected_value: serde_json::Value,
+}
+
+/// A boolean, a number or a text, by the task's type.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum TaskValue {
+    /// Of a Boolean task.
+    Boolean(bool),
+    /// Of a Number task.
+    Number(f64),
+    /// Of a Text task.
+    Text(String),
+}
+
+/// A corrected task.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CorrectedTask {
+    /// Id of the task.
+    id: Uuid,
+    /// Its state: message, colour and validation follow the corrected value.
+    state: TaskStateBody,
+}
+
+/// Correct the value of a task.
+#[utoipa::path(
+    patch,
+    path = "/v0.2/work-orders/{id}/tasks/{task_id}/correction",
+    tag = "Analysis",
+    params(
+        ("id" = Uuid, Path, description = "Id of the work order"),
+        ("task_id" = Uuid, Path, description = "Id of the task to correct")
+    ),
+    request_body = CorrectionBody,
+    responses(
+        (status = 200, description = "Corrected", body = CorrectedTask),
+        BadRequest, Denied, NoSuchWorkOrder
+    )
+)]
+pub(crate) async fn correct(
+    State(state): State<ApiState>,
+    Authenticated(caller): Authenticated,
+    IdPath((id, task)): IdPath<(WorkOrderId, TaskId)>,
+    language: PreferredLanguage,
+    base: LinkBase,
+    JsonBody(body): JsonBody<BODY_LIMIT>,
+) -> Result<Json<CorrectedTask>, ApiError> {
+    let mut fields = Fields::new(body);
+    let value = fields.required("corrected_value");
+    fields.finish()?;
+    let corrected = state.system.correct_task(&caller, id, task, &value).await?;
+    let language = language.or_first_of(&corrected.application.application);
+    let shape = WorkOrderShape::new(&state, &base, PreferredLanguage::of(language));
+    Ok(Json(CorrectedTask { id: task.0, state: shape.state(&corrected.stored, language, true) }))
+}

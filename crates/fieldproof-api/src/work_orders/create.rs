@@ -1,0 +1,64 @@
+//! `POST /v0.2/work-orders/` (contract section 2.1).
+
+use axum::{Json, extract::State, http::StatusCode};
+use fieldproof_app::work_orders::NewWorkOrder;
+use serde::Deserialize;
+use serde_json::Map;
+use utoipa::ToSchema;
+
+use super::shape::{WorkOrder, WorkOrderShape};
+use crate::{
+    ApiState,
+    document::{BadRequest, Denied},
+    error::ApiError,
+    request::{Authenticated, BODY_LIMIT, Fields, JsonBody, LinkBase, PreferredLanguage},
+};
+
+/// A work order to create.
+#[derive(Deserialize, ToSchema)]
+#[expect(dead_code, reason = "describes the body; it is read by `Fields`, which reports every wrong field at once")]
+pub(crate) struct NewWorkOrderBody {
+    /// 1 to 128 letters, digits, `_` and `-`. Need not be unique.
+    #[schema(min_length = 1, max_length = 128, pattern = "^[A-Za-z0-9_-]+$", example = "work-order")]
+    name: String,
+    /// Key-value object. Required when the application has required metadata.
+    #[schema(value_type = Option<Object>, example = json!({"region": "North"}))]
+    metadata: Option<Map<String, serde_json::Value>>,
+    /// The customer's groups.
+    tags: Option<Vec<String>>,
+    /// Address of an account that may use the site.
+    field_engineer_email: Option<String>,
+    /// User groups to attach.
+    user_group_ids: Option<Vec<String>>,
+    /// Names of work order types: they choose the active tasks. None: every task.
+    work_order_types: Option<Vec<String>>,
+}
+
+/// Create a work order.
+#[utoipa::path(
+    post,
+    path = "/v0.2/work-orders",
+    tag = "Work orders",
+    request_body = NewWorkOrderBody,
+    responses((status = 201, description = "Created; the body has no `inputs`", body = WorkOrder), BadRequest, Denied)
+)]
+pub(crate) async fn create(
+    State(state): State<ApiState>,
+    Authenticated(caller): Authenticated,
+    language: PreferredLanguage,
+    base: LinkBase,
+    JsonBody(body): JsonBody<BODY_LIMIT>,
+) -> Result<(StatusCode, Json<WorkOrder>), ApiError> {
+    let mut fields = Fields::new(body);
+    let new = NewWorkOrder {
+        name: fields.required_text("name"),
+        metadata: fields.object("metadata"),
+        tags: fields.texts("tags").unwrap_or_default(),
+        field_engineer_email: fields.text("field_engineer_email"),
+        user_group_ids: fields.texts("user_group_ids").unwrap_or_default(),
+        types: fields.texts("work_order_types").unwrap_or_default(),
+    };
+    fields.finish()?;
+    let view = state.system.create_work_order(&caller, new).await?;
+    Ok((StatusCode::CREATED, Json(WorkOrderShape::new(&state, &base, language).work_order(&view))))
+}

@@ -1,0 +1,20 @@
+//! A photo in, a verdict out (contract sections 2.6 and 3).
+//!
+//! The walk: `request` says which task group and which photo, `photo_source` gets its bytes, `workers` bounds who
+//! computes, `run` goes through level 1 and level 2 by its `stages`, `duplicates` remembers what was seen before, `record` writes all of
+//! it in one transaction, `verdict` is the answer.
+
+mod duplicates;
+mod photo_source;
+mod record;
+mod request;
+mod run;
+mod stages;
+mod verdict;
+mod workers;
+
+pub(crate) use duplicates::DuplicateIndex;
+pub use photo_source::MAX_PHOTO_BYTES;
+pub use request::{AnalysisRequest, NewInput, NewInputData};
+pub use verdict::Verdict;
+pub(crate) use workers::Workers;

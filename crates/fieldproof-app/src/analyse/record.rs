@@ -1,0 +1,233 @@
+//! Everything that an analysis leaves behind, in one transaction.
+
+use std::sync::Arc;
+
+use fieldproof_domain::{
+    application::ActiveGroup,
+    check::{DuplicateMatch, Finding, blocks, judge},
+    ids::{AnalysisId, InputId, StateId, WorkOrderId},
+    work_order::{TaskOutcome, TaskState},
+};
+use fieldproof_store::{
+    Writer,
+    analyses::{self, Analysis},
+    audit::{self, Entry},
+    inputs::{self, Input, InputData},
+    photo_hashes::{self, PhotoHash},
+    task_states::{self, StoredState},
+    work_orders::{self, WorkOrder},
+};
+use serde_json::json;
+
+use super::{
+    duplicates::Query,
+    request::{AnalysisRequest, NewInputData},
+    stages::{Looked, PhotoBytes},
+    verdict::{self, Verdict},
+};
+use crate::{
+    AppError, Fieldproof, Missing,
+    access::Caller,
+    applications::LoadedApplication,
+    work_orders::{progress, states_by_task},
+};
+
+/// An analysis, computed and not yet stored.
+pub(super) struct Recording<'a> {
+    pub(super) caller: &'a Caller,
+    pub(super) work_order: WorkOrderId,
+    pub(super) application: &'a Arc<LoadedApplication>,
+    pub(super) group: &'a ActiveGroup<'a>,
+    pub(super) request: AnalysisRequest,
+    /// Of the photo among the inputs.
+    pub(super) position: usize,
+    pub(super) photo: PhotoBytes,
+    pub(super) looked: Looked,
+    /// `None`: duplicates do not matter here.
+    pub(super) query: Option<Query<'a>>,
+    pub(super) duplicate: Option<DuplicateMatch>,
+    /// The newest photo that the search has looked at.
+    pub(super) searched: i64,
+    pub(super) findings: Vec<Finding>,
+    pub(super) outcomes: Vec<TaskOutcome>,
+}
+
+impl Fieldproof {
+    /// Stores the photo, then everything about it in one transaction; on failure the photo goes again.
+    pub(super) async fn record(&self, recording: Recording<'_>) -> Result<Verdict, AppError> {
+        let photo_id = InputId(self.ambient.new_id());
+        let extension = recording.looked.photo.format().extension();
+        let blob_key = format!("inputs/{photo_id}{extension}");
+        self.store.blobs().put(&blob_key, recording.photo.bytes.clone()).await?;
+        let mut writer = self.store.write().await?;
+        match self.write(&mut writer, recording, photo_id, blob_key.clone()).await {
+            Ok(Recorded::New(verdict)) => {
+                // After this point a failure is ambiguous, so the photo stays: a verdict without its photo is worse
+                // than a photo without its verdict.
+                writer.commit().await?;
+                Ok(verdict)
+            }
+            Ok(Recorded::Earlier(verdict)) => {
+                drop(writer);
+                self.store.blobs().erase(&blob_key).await?;
+                Ok(verdict)
+            }
+            Err(error) => {
+                drop(writer);
+                if let Err(error) = self.store.blobs().erase(&blob_key).await {
+                    tracing::warn!(%error, blob_key, "the photo of an analysis that failed is still there");
+                }
+                Err(error)
+            }
+        }
+    }
+
+    async fn write(
+        &self,
+        writer: &mut Writer,
+        mut recording: Recording<'_>,
+        photo_id: InputId,
+        blob_key: String,
+    ) -> Result<Recorded, AppError> {
+        let (caller, id, application) = (recording.caller, recording.work_order, recording.application);
+        let group = recording.group.group;
+        let sha256 = recording.photo.sha256;
+        let order = work_orders::get(writer, caller.site, id).await?;
+        let mut order = order.ok_or(AppError::NotFound(Missing::WorkOrder))?;
+        // Others may have been faster since the first look: the same request again, or the same picture elsewhere.
+        if let Some(found) = analyses::find_by_photo(writer, id, &group.name, &sha256).await? {
+            let earlier = verdict::earlier(writer, Arc::clone(application), id, &group.name, found).await?;
+            return Ok(Recorded::Earlier(earlier));
+        }
+        if let Some(query) = &recording.query {
+            let (newer, _) = self.duplicates.search(writer, query, recording.searched).await?;
+            let closest = recording.duplicate.into_iter().chain(newer).min_by_key(|found| found.distance);
+            if closest != recording.duplicate {
+                recording.findings = judge(&recording.looked.measures, closest, &group.checks);
+                if blocks(&recording.findings) {
+                    recording.outcomes.clear();
+                }
+            }
+        }
+
+        let now = self.ambient.now();
+        let analysis = AnalysisId(self.ambient.new_id());
+        let row = Analysis {
+            id: analysis,
+            work_order: id,
+            app_version: order.app_version,
+            user: caller.user,
+            task_group: group.name.clone(),
+            photo_sha256: sha256,
+            metadata: recording.request.metadata.clone(),
+            created_at: now,
+        };
+        analyses::insert(writer, &row).await?;
+        let photo = InputData::Image {
+            blob_key,
+            width: recording.looked.measures.width,
+            height: recording.looked.measures.height,
+        };
+        let inputs =
+            self.new_inputs(&row, recording.request, recording.position, (photo_id, photo), &recording.findings);
+        for input in &inputs {
+            inputs::insert(writer, input).await?;
+        }
+        for outcome in &recording.outcomes {
+            analyses::insert_outcome(writer, analysis, outcome).await?;
+        }
+        let states =
+            self.move_states(writer, &order, recording.group, &recording.outcomes, (analysis, photo_id)).await?;
+
+        order.progress_score = progress(&application.application, &order.types, &states);
+        order.first_analysis = order.first_analysis.or(Some(analysis));
+        order.latest_analysis = Some(analysis);
+        order.updated_at = now;
+        work_orders::update(writer, &order).await?;
+        let hash = PhotoHash {
+            site: caller.site,
+            work_order: id,
+            task_group: group.name.clone(),
+            sha256,
+            perceptual: recording.looked.perceptual,
+        };
+        photo_hashes::insert(writer, &hash).await?;
+        let checks: Vec<_> = recording.findings.iter().map(|finding| finding.problem.as_str()).collect();
+        let details = json!({"analysis_id": analysis.0, "task_group": group.name, "findings": checks});
+        let entry = Entry::new(now, "work_order.analyse", id).by(caller.user).on(caller.site).with(details);
+        audit::record(writer, entry).await?;
+
+        let touched = recording.outcomes.iter().filter_map(|outcome| states.get(&outcome.task).cloned()).collect();
+        Ok(Recorded::New(Verdict {
+            id: analysis,
+            application: Arc::clone(application),
+            task_group: group.name.clone(),
+            inputs,
+            outcomes: recording.outcomes,
+            states: touched,
+        }))
+    }
+
+    fn new_inputs(
+        &self,
+        analysis: &Analysis,
+        request: AnalysisRequest,
+        position: usize,
+        photo: (InputId, InputData),
+        findings: &[Finding],
+    ) -> Vec<Input> {
+        let mut photo = Some(photo);
+        let inputs = request.inputs.into_iter().enumerate().filter_map(|(at, input)| {
+            let (id, data, findings) = match input.data {
+                NewInputData::Text(text) => (InputId(self.ambient.new_id()), InputData::Text(text), Vec::new()),
+                NewInputData::Image(_) if at == position => {
+                    let (id, data) = photo.take()?;
+                    (id, data, findings.to_vec())
+                }
+                NewInputData::Image(_) => return None,
+            };
+            Some(Input {
+                id,
+                analysis: analysis.id,
+                work_order: analysis.work_order,
+                position: at as u32,
+                name: input.name,
+                data,
+                metadata: input.metadata,
+                findings,
+                created_at: analysis.created_at,
+            })
+        });
+        inputs.collect()
+    }
+
+    /// Moves the states of the tasks that the analysis spoke of; answers all states of the work order.
+    async fn move_states(
+        &self,
+        writer: &mut Writer,
+        order: &WorkOrder,
+        group: &ActiveGroup<'_>,
+        outcomes: &[TaskOutcome],
+        source: (AnalysisId, InputId),
+    ) -> Result<std::collections::HashMap<String, StoredState>, AppError> {
+        let now = self.ambient.now();
+        let mut states = states_by_task(task_states::of_work_order(writer, order.id).await?);
+        for outcome in outcomes {
+            let keep = group.tasks.iter().any(|task| task.name == outcome.task && task.keep_once_validated);
+            let previous = states.get(&outcome.task);
+            let stored = StoredState {
+                id: previous.map_or_else(|| StateId(self.ambient.new_id()), |stored| stored.id),
+                task: outcome.task.clone(),
+                state: TaskState::after_analysis(previous.map(|s| &s.state), outcome, keep, source, now),
+            };
+            task_states::put(writer, order.id, &stored).await?;
+            states.insert(outcome.task.clone(), stored);
+        }
+        Ok(states)
+    }
+}
+
+enum Recorded {
+    New(Verdict),
+    Earlier(Verdict),
+}

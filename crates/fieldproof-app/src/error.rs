@@ -1,0 +1,81 @@
+//! Why a use case did not do what was asked.
+
+use std::time::Duration;
+
+use fieldproof_store::StoreError;
+use indexmap::IndexMap;
+
+/// What is wrong with each field of a request, in the order found; never empty when it is an error.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FieldErrors(pub IndexMap<String, Vec<String>>);
+
+impl FieldErrors {
+    /// One field with one message.
+    pub fn one(field: &str, message: impl Into<String>) -> Self {
+        let mut errors = Self::default();
+        errors.add(field, message);
+        errors
+    }
+
+    /// Adds a message to a field.
+    pub fn add(&mut self, field: &str, message: impl Into<String>) {
+        self.0.entry(field.to_owned()).or_default().push(message.into());
+    }
+
+    /// `Ok` when nothing was added.
+    pub fn into_result(self) -> Result<(), Self> {
+        if self.0.is_empty() { Ok(()) } else { Err(self) }
+    }
+}
+
+/// A thing that does not exist, or not for this caller, which must look the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// No work order of that id on this site.
+    WorkOrder,
+    /// No such task on this work order.
+    Task,
+    /// No task group of that name.
+    TaskGroup,
+    /// No photo or file behind this link.
+    File,
+}
+
+/// Why a use case did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The caller named something that is not there.
+    #[error("{0:?} not found")]
+    NotFound(Missing),
+    /// The caller sent something that cannot be used. Nothing was stored.
+    #[error("invalid request: {0:?}")]
+    Invalid(FieldErrors),
+    /// The field engineer has no account (contract section 10.3: its body differs by endpoint).
+    #[error("there is no user with this email")]
+    UnknownEngineer,
+    /// Every worker is busy and the queue is full: nothing was done, try again.
+    #[error("the analysis queue is full")]
+    Busy {
+        /// When trying again is worth it.
+        retry_after: Duration,
+    },
+    /// Storage failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Something that should not happen did; the text is for the log.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl AppError {
+    /// One field with one message.
+    pub fn field(field: &str, message: impl Into<String>) -> Self {
+        Self::Invalid(FieldErrors::one(field, message))
+    }
+}
+
+impl From<FieldErrors> for AppError {
+    fn from(errors: FieldErrors) -> Self {
+        Self::Invalid(errors)
+    }
+}

@@ -1,0 +1,33 @@
+//! The use cases of Fieldproof: what integrators, workers, solution engineers and operators can do.
+//!
+//! Nothing here knows HTTP status codes or SQL. [`Fieldproof`] is the opened system; each use case is a method on it,
+//! in the module that is named for it:
+//!
+//! | module | use cases |
+//! |---|---|
+//! | [`access`] | whose token is this, and for which site? |
+//! | [`work_orders`] | create, retrieve, update, delete |
+//! | [`analyse`] | a photo in, a verdict out |
+//! | [`correct`] | a person says otherwise |
+//! | [`applications`] | check, push and test an application's folder; load its versions |
+//! | [`admin`] | sites, users, tokens |
+//! | [`links`] | signed links to photos that need no token |
+
+pub mod access;
+pub mod admin;
+mod ambient;
+pub mod analyse;
+pub mod applications;
+pub mod correct;
+mod erase;
+mod error;
+mod health;
+pub mod links;
+mod secret;
+mod system;
+pub mod work_orders;
+
+pub use ambient::{Ambient, SystemAmbient};
+pub use error::{AppError, FieldErrors, Missing};
+pub use health::Readiness;
+pub use system::{Fieldproof, Settings};

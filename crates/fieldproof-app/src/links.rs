@@ -1,0 +1,84 @@
+//! Signed, expiring links: whoever has one may see that one file until then, without a token (contract section 1.5).
+
+use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+
+use crate::{AppError, Fieldproof, Missing, secret::SecretKey};
+
+/// Signs and checks links.
+pub struct Links {
+    key: SecretKey,
+    lifetime: TimeDelta,
+}
+
+impl Links {
+    pub(crate) fn new(key: SecretKey, lifetime: TimeDelta) -> Self {
+        Self { key, lifetime }
+    }
+
+    /// Path and query, without scheme and host, of a link to a blob, good for the configured time.
+    pub fn sign(&self, blob_key: &str, now: DateTime<Utc>) -> String {
+        // Rounded up to the minute, so that answers given close together can be cached and compared.
+        let expires = (now + self.lifetime).timestamp() / 60 * 60 + 60;
+        format!("/files/{blob_key}?Expires={expires}&Signature={}", hex(&self.signature(blob_key, expires)))
+    }
+
+    /// Whether a link was signed here and is still good.
+    pub fn verify(&self, blob_key: &str, expires: i64, signature: &str, now: DateTime<Utc>) -> bool {
+        let expected = hex(&self.signature(blob_key, expires));
+        let same: bool = subtle::ConstantTimeEq::ct_eq(expected.as_bytes(), signature.as_bytes()).into();
+        same && now.timestamp() <= expires
+    }
+
+    fn signature(&self, blob_key: &str, expires: i64) -> [u8; 32] {
+        // HMAC pads a key with zeros to its block of 64 bytes; done here, it cannot have a wrong length.
+        let mut block = [0; 64];
+        block[..32].copy_from_slice(&self.key.0);
+        let mut mac = Hmac::<Sha256>::new(&block.into());
+        mac.update(b"link\n");
+        mac.update(blob_key.as_bytes());
+        mac.update(b"\n");
+        mac.update(expires.to_string().as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Fieldproof {
+    /// The file behind a signed link. A wrong or expired signature looks like a file that does not exist.
+    pub async fn open_link(&self, blob_key: &str, expires: i64, signature: &str) -> Result<Bytes, AppError> {
+        if !self.links.verify(blob_key, expires, signature, self.ambient.now()) {
+            return Err(AppError::NotFound(Missing::File));
+        }
+        self.store.blobs().get(blob_key).await?.ok_or(AppError::NotFound(Missing::File))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_opens_its_own_file_until_it_expires() {
+        let links = Links::new(SecretKey([7; 32]), TimeDelta::hours(1));
+        let now = DateTime::from_timestamp(1_000_000, 0).unwrap();
+        let link = links.sign("inputs/a.jpeg", now);
+        let (path, query) = link.split_once('?').unwrap();
+        assert_eq!(path, "/files/inputs/a.jpeg");
+        let (expires, signature) = query.strip_prefix("Expires=").unwrap().split_once("&Signature=").unwrap();
+        let expires: i64 = expires.parse().unwrap();
+        assert!(links.verify("inputs/a.jpeg", expires, signature, now));
+        assert!(!links.verify("inputs/b.jpeg", expires, signature, now));
+        assert!(!links.verify("inputs/a.jpeg", expires + 1, signature, now));
+        assert!(!links.verify("inputs/a.jpeg", expires, &signature.to_uppercase(), now));
+        assert!(!links.verify("inputs/a.jpeg", expires, "", now));
+        assert!(!links.verify("inputs/a.jpeg", expires, signature, now + TimeDelta::hours(2)));
+        let other = Links::new(SecretKey([8; 32]), TimeDelta::hours(1));
+        assert!(!other.verify("inputs/a.jpeg", expires, signature, now));
+    }
+}

@@ -1,0 +1,102 @@
+//! The opened system: everything a use case needs, in one place.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use chrono::TimeDelta;
+use fieldproof_outbound::{AddressGuard, FetchLimits, GuardedClient, IpNet};
+use fieldproof_store::Store;
+use fieldproof_vision::{Engine, RtenEngine};
+
+use crate::{
+    Ambient,
+    analyse::{DuplicateIndex, MAX_PHOTO_BYTES, Workers},
+    applications::Catalog,
+    links::Links,
+    secret::SecretKey,
+};
+
+/// What an operator can set.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The data folder; made where it is missing.
+    pub data: PathBuf,
+    /// Signs photo links; `None`: made once and kept in the data folder.
+    pub secret_key: Option<String>,
+    /// Networks that photo URLs may lead to although they are private or reserved.
+    pub allowed_addresses: Vec<IpNet>,
+    /// Photos decoded and judged at once; each worker uses one core.
+    pub workers: usize,
+    /// Photos that may wait for a worker; one more is refused at once.
+    pub queue: usize,
+    /// How long photo links work.
+    pub link_lifetime: Duration,
+}
+
+impl Settings {
+    /// The defaults for a data folder: one worker a core, eight waiting photos a worker, links for a day.
+    pub fn new(data: impl Into<PathBuf>) -> Self {
+        let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self {
+            data: data.into(),
+            secret_key: None,
+            allowed_addresses: Vec::new(),
+            workers,
+            queue: workers * 8,
+            link_lifetime: Duration::from_secs(24 * 60 * 60),
+        }
+    }
+}
+
+/// The opened system. Use cases are methods on it; see the modules of this crate.
+pub struct Fieldproof {
+    pub(crate) store: Store,
+    pub(crate) ambient: Arc<dyn Ambient>,
+    pub(crate) engine: Arc<dyn Engine>,
+    pub(crate) catalog: Catalog,
+    pub(crate) workers: Workers,
+    pub(crate) duplicates: DuplicateIndex,
+    pub(crate) outbound: GuardedClient,
+    /// Signs and checks links to photos.
+    pub links: Links,
+}
+
+impl Fieldproof {
+    /// Opens the data folder, making or migrating it as needed.
+    ///
+    /// # Errors
+    /// A sentence for the operator: what cannot be opened, and what to do.
+    pub async fn open(settings: &Settings, ambient: Arc<dyn Ambient>) -> Result<Self, String> {
+        let store = Store::open(&settings.data).await.map_err(|error| error.to_string())?;
+        let key = SecretKey::load(settings.secret_key.as_deref(), &settings.data, ambient.as_ref())?;
+        let lifetime = TimeDelta::from_std(settings.link_lifetime)
+            .map_err(|_| "the lifetime of photo links is too long: use at most a few years".to_owned())?;
+        let guard = AddressGuard::new(settings.allowed_addresses.clone());
+        let outbound =
+            GuardedClient::new(guard, FetchLimits::up_to(MAX_PHOTO_BYTES as u64)).map_err(|error| error.to_string())?;
+        Ok(Self {
+            store,
+            ambient,
+            engine: Arc::new(RtenEngine),
+            catalog: Catalog::new(),
+            workers: Workers::start(settings.workers, settings.queue)?,
+            duplicates: DuplicateIndex::default(),
+            outbound,
+            links: Links::new(key, lifetime),
+        })
+    }
+
+    /// The current time, as every use case sees it.
+    pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.ambient.now()
+    }
+
+    /// An id for a request that came without one.
+    pub fn new_request_id(&self) -> String {
+        self.ambient.new_id().simple().to_string()
+    }
+
+    /// Closes the database after what is running.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+}

@@ -1,0 +1,34 @@
+//! Deleting a work order (contract section 2.3): its rows and photos go, an audit row stays.
+
+use fieldproof_domain::ids::WorkOrderId;
+use fieldproof_store::{
+    audit::{self, Entry},
+    erasures, work_orders,
+};
+use serde_json::json;
+
+use crate::{AppError, Fieldproof, Missing, access::Caller};
+
+impl Fieldproof {
+    /// Deletes a work order of the caller's site.
+    ///
+    /// # Errors
+    /// [`Missing::WorkOrder`].
+    pub async fn delete_work_order(&self, caller: &Caller, id: WorkOrderId) -> Result<(), AppError> {
+        let now = self.ambient.now();
+        let mut writer = self.store.write().await?;
+        let order = work_orders::get(&mut writer, caller.site, id).await?;
+        let order = order.ok_or(AppError::NotFound(Missing::WorkOrder))?;
+        let photos = erasures::list_work_order(&mut writer, id, now).await?;
+        work_orders::delete(&mut writer, id).await?;
+        let details = json!({"name": order.name, "photos": photos.len()});
+        let entry = Entry::new(now, "work_order.delete", id).by(caller.user).on(caller.site).with(details);
+        audit::record(&mut writer, entry).await?;
+        writer.commit().await?;
+        // The deletion is durable and the photos are listed: a failure here is made good later, not the caller's.
+        if let Err(error) = self.erase_photos(&photos).await {
+            tracing::warn!(%error, work_order = %id, "photos of a deleted work order are still there; trying again later");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,77 @@
+//! A work order with everything that is shown of it.
+
+use std::{collections::HashMap, sync::Arc};
+
+use fieldproof_domain::{
+    application::Application,
+    ids::WorkOrderId,
+    work_order::{GroupProgress, progress_score},
+};
+use fieldproof_store::{
+    inputs::{self, Input},
+    task_states::{self, StoredState},
+    work_orders::{self, WorkOrder},
+};
+
+use crate::{AppError, Fieldproof, Missing, access::Caller, applications::LoadedApplication};
+
+/// A work order, its application, its tasks' states and, if asked for, its inputs.
+pub struct WorkOrderView {
+    /// The row.
+    pub order: WorkOrder,
+    /// The version it was created on.
+    pub application: Arc<LoadedApplication>,
+    /// States by task name; a task without one was neither analysed nor corrected.
+    pub states: HashMap<String, StoredState>,
+    /// Oldest analysis first; `None` when not asked for.
+    pub inputs: Option<Vec<Input>>,
+}
+
+impl Fieldproof {
+    /// A work order of the caller's site.
+    ///
+    /// # Errors
+    /// [`Missing::WorkOrder`] for every other id.
+    pub async fn retrieve_work_order(
+        &self,
+        caller: &Caller,
+        id: WorkOrderId,
+        include_inputs: bool,
+    ) -> Result<WorkOrderView, AppError> {
+        let mut reader = self.store.read().await?;
+        let order = work_orders::get(&mut reader, caller.site, id).await?;
+        let order = order.ok_or(AppError::NotFound(Missing::WorkOrder))?;
+        let states = states_by_task(task_states::of_work_order(&mut reader, id).await?);
+        let inputs = if include_inputs { Some(inputs::of_work_order(&mut reader, id).await?) } else { None };
+        drop(reader);
+        let application = self.application(order.app_version).await?;
+        Ok(WorkOrderView { order, application, states, inputs })
+    }
+}
+
+/// States by the name of their task.
+pub(crate) fn states_by_task(states: Vec<StoredState>) -> HashMap<String, StoredState> {
+    states.into_iter().map(|stored| (stored.task.clone(), stored)).collect()
+}
+
+/// The progress score of a work order with these types and states.
+pub(crate) fn progress(
+    application: &Application,
+    types: &[String],
+    states: &HashMap<String, StoredState>,
+) -> Option<u8> {
+    let groups: Vec<_> = application
+        .active(types)
+        .iter()
+        .map(|group| {
+            let counted = || group.tasks.iter().filter(|task| task.conformity_status);
+            let validated = counted().filter(|task| {
+                states
+                    .get(&task.name)
+                    .is_some_and(|stored| stored.state.appearance.is_conformity_validated == Some(true))
+            });
+            GroupProgress { validated: validated.count() as u32, counted: counted().count() as u32 }
+        })
+        .collect();
+    progress_score(&groups)
+}

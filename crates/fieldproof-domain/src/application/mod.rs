@@ -1,0 +1,27 @@
+//! A visual application: the photos that are expected, how they are checked, and what they must show.
+//!
+//! [`load`] is the one way from the text of `application.yaml` to something that judges photos.
+
+mod load;
+mod metadata;
+mod parse;
+mod problem;
+mod select;
+mod suggest;
+mod types;
+mod yaml;
+
+pub mod expectations;
+
+pub use load::load;
+pub use metadata::{MetadataError, check_metadata};
+pub use parse::parse;
+pub(crate) use parse::{Places, RulePlaces, Source};
+pub use problem::Problem;
+pub(crate) use problem::{Place, Problems};
+pub use select::ActiveGroup;
+pub(crate) use suggest::did_you_mean;
+pub use types::{
+    Application, MetadataSpec, MetadataType, ModelInput, ModelKind, ModelSpec, Observe, OutcomeRule, ResizeFit, Task,
+    TaskGroup, TaskType, TypeSelection, WorkOrderType,
+};

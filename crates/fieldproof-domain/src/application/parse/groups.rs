@@ -1,0 +1,130 @@
+//! `task_groups`: the photos that are expected.
+
+use indexmap::IndexMap;
+
+use super::{
+    Context, checks,
+    names::{Unique, path, slug},
+    scalars::{items, number},
+    tasks,
+    texts::localised,
+};
+use crate::{
+    application::{
+        ModelSpec, Observe, TaskGroup,
+        suggest::did_you_mean,
+        yaml::{Content, Fields, Node},
+    },
+    check::CheckSettings,
+    text::Text,
+};
+
+/// Score under which detections are not seen, when the file does not say.
+const DEFAULT_MIN_SCORE: f64 = 0.5;
+
+/// Most task groups of an application.
+const MOST_GROUPS: usize = 100;
+
+/// What task groups share while they are read.
+struct Shared<'s> {
+    models: &'s IndexMap<String, ModelSpec>,
+    groups: Vec<&'s str>,
+    group_names: Unique,
+    task_names: Unique,
+}
+
+/// Reads the task groups.
+pub(super) fn read(node: &Node, models: &IndexMap<String, ModelSpec>, context: &mut Context) -> Vec<TaskGroup> {
+    let list = items(node, "'task_groups'", &mut context.problems);
+    if list.is_empty() && matches!(node.content, Content::List(_)) {
+        context.problems.add(node.at, "'task_groups' is empty.", "Describe at least one photo that is expected.");
+    }
+    if list.len() > MOST_GROUPS {
+        let message = format!("There are {} task groups.", list.len());
+        context.problems.add(node.at, message, format!("{MOST_GROUPS} at most."));
+        return Vec::new();
+    }
+    // A group may name one that comes later.
+    let groups = list.iter().filter_map(written_name).collect();
+    let mut shared = Shared { models, groups, group_names: Unique::default(), task_names: Unique::default() };
+    list.iter().filter_map(|item| group(item, &mut shared, context)).collect()
+}
+
+fn written_name(node: &Node) -> Option<&str> {
+    let Content::Map(entries) = &node.content else { return None };
+    let is_name = |key: &Node| key.scalar().is_some_and(|scalar| scalar.text == "name");
+    entries
+        .iter()
+        .find(|(key, _)| is_name(key))
+        .and_then(|(_, value)| value.scalar())
+        .map(|scalar| scalar.text.as_str())
+}
+
+fn group(node: &Node, shared: &mut Shared<'_>, context: &mut Context) -> Option<TaskGroup> {
+    let mut fields = Fields::open(node, "a task group", &mut context.problems)?;
+    let mut name = written_name(node).unwrap_or_default().to_owned();
+    if let Some(node) =
+        fields.require("name", "Name the task group: it is the 'context' of an analysis.", &mut context.problems)
+        && let Some(found) = slug(node, "The task group name", &mut context.problems)
+    {
+        shared.group_names.check(&found, node, "The task group", &mut context.problems);
+        fields.what = format!("task group '{found}'");
+        name = found;
+    }
+    let display_name = fields.get("display_name").and_then(|node| localised(node, "'display_name'", context));
+    let description = fields.get("description").and_then(|node| localised(node, "'description'", context));
+    let examples = fields.get("examples").map(|node| examples(node, context)).unwrap_or_default();
+    let checks =
+        fields.get("checks").map_or_else(CheckSettings::default, |node| checks::read(node, &shared.groups, context));
+    let observe = fields.get("observe").map(|node| observe(node, shared.models, context)).unwrap_or_default();
+    let tasks = fields.get("tasks").map(|node| tasks::read(node, &mut shared.task_names, context)).unwrap_or_default();
+    fields.finish(&mut context.problems);
+    Some(TaskGroup {
+        display_name: display_name.unwrap_or_else(|| Text::Same(name.clone())),
+        name,
+        description: description.unwrap_or_else(|| Text::from("")),
+        examples,
+        checks,
+        observe,
+        tasks,
+    })
+}
+
+fn examples(node: &Node, context: &mut Context) -> Vec<String> {
+    let problems = &mut context.problems;
+    items(node, "'examples'", problems).iter().filter_map(|item| path(item, "The example", problems)).collect()
+}
+
+/// `{cabinet: {min_score: 0.5}}`, `{cabinet: }` or `[cabinet]`.
+fn observe(node: &Node, models: &IndexMap<String, ModelSpec>, context: &mut Context) -> IndexMap<String, Observe> {
+    let problems = &mut context.problems;
+    let entries: Vec<(&Node, Option<&Node>)> = match &node.content {
+        Content::Map(entries) => entries.iter().map(|(key, value)| (key, Some(value))).collect(),
+        _ => items(node, "'observe'", problems).iter().map(|item| (item, None)).collect(),
+    };
+    let mut seen = Unique::default();
+    let mut observed = IndexMap::new();
+    for (key, value) in entries {
+        if problems.is_full() {
+            break;
+        }
+        let name = key.scalar().map_or("", |scalar| scalar.text.as_str());
+        seen.check(name, key, "The model", problems);
+        if !models.contains_key(name) {
+            let short: String = name.chars().take(64).collect();
+            let fix = did_you_mean(name, models.keys().map(String::as_str), "Declare it under 'models'.");
+            problems.add(key.at, format!("The model '{short}' in 'observe' is unknown."), fix);
+        }
+        let mut settings = Observe { min_score: DEFAULT_MIN_SCORE };
+        if let Some(value) = value.filter(|value| !value.is_null())
+            && let Some(mut fields) = Fields::open(value, format!("'observe' of model '{name}'"), problems)
+        {
+            if let Some(node) = fields.get("min_score") {
+                settings.min_score = number(node, "'min_score'", (0.0, 1.0), problems).unwrap_or(DEFAULT_MIN_SCORE);
+            }
+            fields.finish(problems);
+        }
+        observed.insert(name.to_owned(), settings);
+    }
+    observed
+}

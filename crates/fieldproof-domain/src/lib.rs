@@ -1,0 +1,22 @@
+//! The rules of Fieldproof, and nothing else.
+//!
+//! Everything here is a pure function of its arguments: no IO, no clock, no randomness, no async.
+//! The same input gives the same output, so every rule is tested in milliseconds by tables and properties.
+//!
+//! | module | what it answers |
+//! |---|---|
+//! | [`application`] | what is a visual application, and is this `application.yaml` one? |
+//! | [`check`] | level 1, data conformity: is this photo usable? |
+//! | [`rules`] | level 2, job conformity: what do the task values say? |
+//! | [`work_order`] | what is a work order's state and progress after that? |
+//! | [`observation`] | what `vision` saw on a photo, as plain values |
+//! | [`text`] | languages and texts by language |
+
+pub mod application;
+pub mod check;
+pub mod ids;
+pub mod observation;
+pub mod role;
+pub mod rules;
+pub mod text;
+pub mod work_order;

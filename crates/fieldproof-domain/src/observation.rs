@@ -1,0 +1,102 @@
+//! What was seen on a photo, as plain values: the border between `vision` (which measures) and the rules (which judge).
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A box on the upright photo, in fractions of its width and height, 0..=1 (contract section 1.4).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BoundingBox {
+    /// Left edge.
+    pub xmin: f64,
+    /// Top edge.
+    pub ymin: f64,
+    /// Right edge, never left of `xmin`.
+    pub xmax: f64,
+    /// Bottom edge, never above `ymin`.
+    pub ymax: f64,
+}
+
+/// One thing that a detection model found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Detection {
+    /// Where.
+    pub bbox: BoundingBox,
+    /// How sure, 0..=1.
+    pub score: f64,
+    /// What: one of the model's labels.
+    pub concept: String,
+}
+
+/// What one model says of one photo.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Observation {
+    /// Of a detection model: best first.
+    Detections(Vec<Detection>),
+    /// Of a classification model.
+    Classification {
+        /// The best label.
+        concept: String,
+        /// Its score, 0..=1.
+        score: f64,
+        /// Every label's score.
+        scores: BTreeMap<String, f64>,
+    },
+}
+
+/// A place on Earth, WGS 84 degrees.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GeoPoint {
+    /// Latitude, -90..=90.
+    pub lat: f64,
+    /// Longitude, -180..=180.
+    pub lon: f64,
+}
+
+/// What a photo says of itself: `photo` in CEL.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PhotoFacts {
+    /// Pixels across, upright.
+    pub width: u32,
+    /// Pixels down, upright.
+    pub height: u32,
+    /// EXIF capture time; taken as UTC where the camera wrote no offset.
+    pub taken_at: Option<DateTime<Utc>>,
+    /// EXIF position.
+    pub location: Option<GeoPoint>,
+    /// EXIF camera make.
+    pub make: Option<String>,
+    /// EXIF camera model.
+    pub model: Option<String>,
+}
+
+/// What level 1 needs to know of a photo's pixels. Measured by `vision`, judged by [`crate::check`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PhotoMeasures {
+    /// Pixels across, upright.
+    pub width: u32,
+    /// Pixels down, upright.
+    pub height: u32,
+    /// How sharp the sharpest part is, from 0; the scale is explained in `docs/checks.md`.
+    pub sharpness: f64,
+    /// Mean luma, 0 (black) ..= 255 (white).
+    pub brightness: f64,
+}
+
+/// A fingerprint of the picture that survives re-saving and scaling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PerceptualHash {
+    /// The algorithm's version: only hashes of one version can be compared.
+    pub version: u8,
+    /// 256 bits.
+    pub bits: [u64; 4],
+}
+
+impl PerceptualHash {
+    /// Number of differing bits, 0..=256; `None` between versions.
+    pub fn distance(&self, other: &Self) -> Option<u32> {
+        (self.version == other.version)
+            .then(|| self.bits.iter().zip(other.bits).map(|(a, b)| (a ^ b).count_ones()).sum())
+    }
+}

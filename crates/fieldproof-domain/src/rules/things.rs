@@ -1,0 +1,98 @@
+//! What is known of the values in an expression, and their fields.
+
+use super::environment::Environment;
+use crate::application::did_you_mean;
+
+/// What is known of a value: enough to know its fields.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Thing {
+    /// A list of things that are alike.
+    ListOf(Box<Thing>),
+    /// One detection of this model.
+    Detection(String),
+    /// Its box.
+    Bbox,
+    /// What this model says of the photo.
+    Classification(String),
+    /// Its scores by label.
+    Scores(String),
+    /// A label of this model.
+    Concept(String),
+    /// `photo`
+    Photo,
+    /// `photo.location`
+    Location,
+    /// `state`
+    State,
+    /// `state.<task>`
+    TaskState,
+    /// Anything else.
+    Unknown,
+}
+
+impl Thing {
+    /// The field called `name`.
+    ///
+    /// # Errors
+    /// What is wrong and what to do, if there is no such field.
+    pub(super) fn field(self, name: &str, environment: &Environment<'_>) -> Result<Self, (String, String)> {
+        let labels = |model: &str| {
+            let model = environment.model(model);
+            model.map(|model| model.labels.iter().map(String::as_str).collect()).unwrap_or_default()
+        };
+        let (what, known, field): (String, Vec<&str>, fn(String) -> Self) = match &self {
+            Self::Unknown => return Ok(Self::Unknown),
+            Self::ListOf(_) => {
+                let fix = "Pick one with [0], or look at all with exists, all, filter or map.";
+                return Err((format!("A list has no '{name}'."), fix.to_owned()));
+            }
+            Self::Concept(_) => {
+                return Err((format!("A text has no '{name}'."), "Compare it with == instead.".to_owned()));
+            }
+            Self::Detection(_) => (
+                "a detection".to_owned(),
+                vec!["concept", "score", "bbox"],
+                match name {
+                    "concept" => Self::Concept,
+                    "bbox" => |_| Self::Bbox,
+                    _ => |_| Self::Unknown,
+                },
+            ),
+            Self::Classification(_) => (
+                "a classification".to_owned(),
+                vec!["concept", "score", "scores"],
+                match name {
+                    "concept" => Self::Concept,
+                    "scores" => Self::Scores,
+                    _ => |_| Self::Unknown,
+                },
+            ),
+            Self::Scores(model) => (format!("the labels of model '{model}'"), labels(model), |_| Self::Unknown),
+            Self::Bbox => ("a bbox".to_owned(), vec!["xmin", "ymin", "xmax", "ymax"], |_| Self::Unknown),
+            Self::Photo => {
+                let known = vec!["width", "height", "taken_at", "location", "make", "model"];
+                ("'photo'".to_owned(), known, if name == "location" { |_| Self::Location } else { |_| Self::Unknown })
+            }
+            Self::Location => ("'photo.location'".to_owned(), vec!["lat", "lon"], |_| Self::Unknown),
+            Self::State => {
+                let tasks = environment.application.task_groups.iter().flat_map(|group| &group.tasks);
+                let known = tasks.map(|task| task.name.as_str()).collect();
+                ("'state': it has the application's tasks".to_owned(), known, |_| Self::TaskState)
+            }
+            Self::TaskState => ("the state of a task".to_owned(), vec!["value", "validated"], |_| Self::Unknown),
+        };
+        if known.contains(&name) {
+            return Ok(field(self.model()));
+        }
+        let fix = did_you_mean(name, known.iter().copied(), "See the reference for the fields.");
+        Err((format!("There is no '{name}' in {what}."), fix))
+    }
+
+    /// The model it comes from.
+    fn model(self) -> String {
+        match self {
+            Self::Detection(model) | Self::Classification(model) => model,
+            _ => String::new(),
+        }
+    }
+}

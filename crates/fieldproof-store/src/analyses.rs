@@ -1,0 +1,127 @@
+//! Analyses and their outcomes: values, written once and never edited.
+
+use chrono::{DateTime, Utc};
+use fieldproof_domain::{
+    ids::{AnalysisId, AppVersionId, UserId, WorkOrderId},
+    work_order::{Appearance, TaskOutcome},
+};
+use serde_json::{Map, Value as Json, json};
+
+use crate::{
+    Session, StoreError, Writer,
+    db::{Query as _, args},
+};
+
+/// An analysis' row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Analysis {
+    /// The id.
+    pub id: AnalysisId,
+    /// Of which work order.
+    pub work_order: WorkOrderId,
+    /// By which application version.
+    pub app_version: AppVersionId,
+    /// Who sent it.
+    pub user: UserId,
+    /// The `context`.
+    pub task_group: String,
+    /// sha256 of the photo's bytes.
+    pub photo_sha256: [u8; 32],
+    /// What the caller said of this analysis.
+    pub metadata: Map<String, Json>,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Adds an analysis.
+///
+/// # Errors
+/// A unique violation when the same bytes were analysed for the same work order and task group.
+pub async fn insert(writer: &mut Writer, analysis: &Analysis) -> Result<(), StoreError> {
+    writer
+        .execute(
+            "INSERT INTO analyses (id, work_order_id, app_version_id, user_id, task_group, photo_sha256, metadata,
+               created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            args![
+                analysis.id,
+                analysis.work_order,
+                analysis.app_version,
+                analysis.user,
+                &analysis.task_group,
+                analysis.photo_sha256.as_slice(),
+                json!(analysis.metadata).to_string(),
+                analysis.created_at,
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Adds what the analysis says of one task.
+pub async fn insert_outcome(
+    writer: &mut Writer,
+    analysis: AnalysisId,
+    outcome: &TaskOutcome,
+) -> Result<(), StoreError> {
+    writer
+        .execute(
+            "INSERT INTO outcomes (analysis_id, task, value, message, color, is_conformity_validated, regions, failure)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            args![
+                analysis,
+                &outcome.task,
+                outcome.value.as_ref().map(|v| v.to_json().to_string()),
+                outcome.appearance.message.as_ref().map(|m| json!(m).to_string()),
+                outcome.appearance.color.as_ref(),
+                outcome.appearance.is_conformity_validated,
+                json!(outcome.regions).to_string(),
+                outcome.failure.as_ref(),
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// The analysis of exactly these bytes for this work order and task group, with its time: what a client's retry is
+/// answered with.
+pub async fn find_by_photo(
+    session: &mut impl Session,
+    work_order: WorkOrderId,
+    task_group: &str,
+    photo_sha256: &[u8; 32],
+) -> Result<Option<(AnalysisId, DateTime<Utc>)>, StoreError> {
+    let row = session
+        .first(
+            "SELECT id, created_at FROM analyses WHERE work_order_id = $1 AND task_group = $2 AND photo_sha256 = $3",
+            args![work_order, task_group, photo_sha256.as_slice()],
+        )
+        .await?;
+    row.map(|row| Ok((row.get("id")?, row.get("created_at")?))).transpose()
+}
+
+/// What an analysis says of each task.
+pub async fn outcomes(session: &mut impl Session, analysis: AnalysisId) -> Result<Vec<TaskOutcome>, StoreError> {
+    let rows = session
+        .all(
+            "SELECT task, value, message, color, is_conformity_validated, regions, failure
+             FROM outcomes WHERE analysis_id = $1",
+            args![analysis],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(TaskOutcome {
+                task: row.get("task")?,
+                value: row.json_opt("value")?,
+                appearance: Appearance {
+                    message: row.json_opt("message")?,
+                    color: row.get_opt("color")?,
+                    is_conformity_validated: row.get_opt("is_conformity_validated")?,
+                },
+                regions: row.json("regions")?,
+                failure: row.get_opt("failure")?,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,62 @@
+//! SQLite: one writer, several readers, nothing acknowledged before it is on the disk.
+
+use std::{path::Path, time::Duration};
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+
+use super::{Reader, Writer, migrate};
+use crate::StoreError;
+
+/// How long a writer waits for another process, such as an admin command beside the server.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Readers at once. Reads take microseconds, so a few connections serve many callers.
+const READERS: u32 = 4;
+
+/// The database of a data folder.
+pub(crate) struct Sqlite {
+    /// One connection: SQLite has one writer at a time, and waiting for it here is fairer than its busy handler.
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl Sqlite {
+    /// Opens or creates the file and brings its schema up to date, after copying it when there is data to lose.
+    pub(crate) async fn open(file: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .statement_cache_capacity(200);
+        let pool = |connections| {
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .min_connections(1)
+                .acquire_timeout(Duration::from_secs(30))
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .test_before_acquire(false)
+        };
+        let writer = pool(1).connect_with(options.clone()).await?;
+        migrate::run(&writer, file).await?;
+        let readers = pool(READERS).connect_with(options.read_only(true).create_if_missing(false)).await?;
+        Ok(Self { writer, readers })
+    }
+
+    pub(crate) async fn read(&self) -> Result<Reader, StoreError> {
+        Ok(Reader::new(self.readers.acquire().await?))
+    }
+
+    pub(crate) async fn write(&self) -> Result<Writer, StoreError> {
+        // IMMEDIATE: a transaction that reads first and writes later would otherwise fail instead of wait.
+        Ok(Writer::new(self.writer.begin_with("BEGIN IMMEDIATE").await?))
+    }
+
+    /// Finishes what is running and closes the file, which folds the write-ahead log into it.
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}

@@ -1,0 +1,54 @@
+//! What can go wrong in storage.
+
+use std::path::PathBuf;
+
+/// A storage failure. None of these is the caller's fault: they are answered with a 5xx.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused or failed.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The blob store refused or failed.
+    #[error("blob store: {0}")]
+    Blob(#[from] object_store::Error),
+    /// A row holds what this program never writes.
+    #[error("the database holds something unexpected in {what}: {reason}")]
+    Unexpected {
+        /// Table and column.
+        what: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The data folder belongs to a later version of the program.
+    #[error(
+        "the database in {path} has schema version {found}, this program knows {known}: \
+         start the newer fieldproof that wrote it, or restore the copy made before its migration"
+    )]
+    SchemaTooNew {
+        /// The database file.
+        path: PathBuf,
+        /// Its version.
+        found: i64,
+        /// The newest version this program knows.
+        known: i64,
+    },
+    /// The data folder cannot be used.
+    #[error("data folder {path}: {source}")]
+    Folder {
+        /// The folder or file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl StoreError {
+    pub(crate) fn unexpected(what: &'static str, reason: impl std::fmt::Display) -> Self {
+        Self::Unexpected { what, reason: reason.to_string() }
+    }
+
+    /// Whether an insert broke a UNIQUE constraint: somebody else was first.
+    pub fn is_unique_violation(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
+}

@@ -1,0 +1,155 @@
+//! Inputs: what was sent to an analysis, with what level 1 found.
+
+use chrono::{DateTime, Utc};
+use fieldproof_domain::{
+    check::{Finding, Level, Problem},
+    ids::{AnalysisId, InputId, WorkOrderId},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json, json};
+
+use crate::{
+    Session, StoreError, Writer,
+    db::{Query as _, Row, args},
+};
+
+/// An input's row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input {
+    /// The id.
+    pub id: InputId,
+    /// Of which analysis.
+    pub analysis: AnalysisId,
+    /// Of which work order.
+    pub work_order: WorkOrderId,
+    /// Order within the analysis, as sent.
+    pub position: u32,
+    /// As sent: `context`, `image_input`.
+    pub name: String,
+    /// What it holds.
+    pub data: InputData,
+    /// What the caller said of it.
+    pub metadata: Map<String, Json>,
+    /// What level 1 found.
+    pub findings: Vec<Finding>,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+/// What an input holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum InputData {
+    /// A text.
+    Text(String),
+    /// A photo in the blob store.
+    Image {
+        /// Its key there: `inputs/<input id>.jpeg`.
+        blob_key: String,
+        /// Upright, in pixels.
+        width: u32,
+        /// Upright, in pixels.
+        height: u32,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+struct FindingRow {
+    problem: String,
+    level: Level,
+    value: f64,
+    threshold: f64,
+}
+
+fn read(row: &Row) -> Result<Input, StoreError> {
+    let data = match row.get_opt("blob_key")? {
+        Some(blob_key) => InputData::Image { blob_key, width: row.get("width")?, height: row.get("height")? },
+        None => InputData::Text(row.get("text_value")?),
+    };
+    let findings: Vec<FindingRow> = row.json("findings")?;
+    let findings = findings
+        .into_iter()
+        .map(|f| {
+            let problem = Problem::from_word(&f.problem)
+                .ok_or_else(|| StoreError::unexpected("inputs.findings", format!("problem '{}'", f.problem)))?;
+            Ok(Finding { problem, level: f.level, value: f.value, threshold: f.threshold })
+        })
+        .collect::<Result<_, StoreError>>()?;
+    Ok(Input {
+        id: row.get("id")?,
+        analysis: row.get("analysis_id")?,
+        work_order: row.get("work_order_id")?,
+        position: row.get("position")?,
+        name: row.get("name")?,
+        data,
+        metadata: row.json("metadata")?,
+        findings,
+        created_at: row.get("created_at")?,
+    })
+}
+
+/// Adds an input.
+pub async fn insert(writer: &mut Writer, input: &Input) -> Result<(), StoreError> {
+    let (kind, text, blob_key, width, height) = match &input.data {
+        InputData::Text(text) => ("text", Some(text), None, None, None),
+        InputData::Image { blob_key, width, height } => ("image", None, Some(blob_key), Some(*width), Some(*height)),
+    };
+    let findings: Vec<_> = input
+        .findings
+        .iter()
+        .map(|f| FindingRow {
+            problem: f.problem.as_str().to_owned(),
+            level: f.level,
+            value: f.value,
+            threshold: f.threshold,
+        })
+        .collect();
+    writer
+        .execute(
+            "INSERT INTO inputs (id, analysis_id, work_order_id, position, name, kind, text_value, blob_key, width,
+               height, metadata, findings, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            args![
+                input.id,
+                input.analysis,
+                input.work_order,
+                input.position,
+                &input.name,
+                kind,
+                text,
+                blob_key,
+                width,
+                height,
+                json!(input.metadata).to_string(),
+                json!(findings).to_string(),
+                input.created_at,
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Every input of a work order, oldest analysis first, in the order sent.
+pub async fn of_work_order(session: &mut impl Session, id: WorkOrderId) -> Result<Vec<Input>, StoreError> {
+    let rows = session
+        .all(
+            "SELECT id, analysis_id, work_order_id, position, name, text_value, blob_key, width, height, metadata,
+               findings, created_at
+             FROM inputs WHERE work_order_id = $1 ORDER BY created_at, analysis_id, position",
+            args![id],
+        )
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// The inputs of one analysis, in the order sent.
+pub async fn of_analysis(session: &mut impl Session, id: AnalysisId) -> Result<Vec<Input>, StoreError> {
+    let rows = session
+        .all(
+            "SELECT id, analysis_id, work_order_id, position, name, text_value, blob_key, width, height, metadata,
+               findings, created_at
+             FROM inputs WHERE analysis_id = $1 ORDER BY position",
+            args![id],
+        )
+        .await?;
+    rows.iter().map(read).collect()
+}

@@ -1,0 +1,29 @@
+//! Where Fieldproof keeps things: rows in a database, photos and application files in a blob store.
+//!
+//! The only place with SQL. One module per aggregate; its functions take a [`Reader`] or a [`Writer`], so that what
+//! is written together is committed together: a use case begins, calls, adds its audit row, commits.
+//!
+//! SQLite is the only database so far. SQL is written in the dialect that PostgreSQL shares (`$1` parameters,
+//! `ON CONFLICT`, microsecond integers for time), behind the types of [`db`].
+
+pub mod analyses;
+pub mod app_versions;
+pub mod audit;
+mod blobs;
+pub mod corrections;
+mod db;
+pub mod erasures;
+mod error;
+pub mod inputs;
+pub mod photo_hashes;
+pub mod sites;
+mod store;
+pub mod task_states;
+pub mod tokens;
+pub mod users;
+pub mod work_orders;
+
+pub use blobs::Blobs;
+pub use db::{Reader, Session, Writer};
+pub use error::StoreError;
+pub use store::Store;

@@ -1,0 +1,31 @@
+//! Photo bytes in, observations out.
+//!
+//! A photo's way: [`sniff`] names the format by content, [`decode`] refuses what is too large or broken and gives the
+//! upright [`Photo`] at working scale, [`Photo::measures`] and [`Photo::perceptual_hash`] say what level 1 needs, and
+//! [`Model::observe`] lets a model look at it. Each stage can be called by itself.
+//!
+//! Nothing here does IO, knows of HTTP, SQL or work orders, or starts more than one thread of work for a call: the
+//! caller has its own bounded pool, and each of its workers uses one core.
+//!
+//! Everything that arrives here may be hostile. Photo bytes and model bytes give an error, never a panic, and the
+//! memory they can ask for is bounded by [`Limits`] before any pixel is allocated.
+
+mod decode;
+mod engine;
+mod error;
+mod exif;
+mod hash;
+mod limits;
+mod measure;
+mod model;
+mod photo;
+mod raster;
+mod single;
+mod sniff;
+
+pub use engine::{Engine, RtenEngine, Session, Tensor, TensorInfo};
+pub use error::{ModelError, PhotoError};
+pub use limits::{Limits, WorkingScale};
+pub use model::Model;
+pub use photo::{Photo, decode};
+pub use sniff::{PhotoFormat, sniff};

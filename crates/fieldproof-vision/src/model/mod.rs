@@ -1,0 +1,111 @@
+//! A model of an application: described, loaded, checked, run.
+
+mod format;
+mod preprocess;
+
+use fieldproof_domain::{
+    application::{ModelInput, ModelSpec},
+    observation::Observation,
+};
+
+use self::{format::Format, preprocess::Placement};
+use crate::{Engine, ModelError, Photo, Session, Tensor, TensorInfo, raster::Raster};
+
+/// Longest side of a model's input, pixels.
+const MAX_SIDE: u32 = 4096;
+
+/// A model that is known to give what its description says.
+pub struct Model {
+    session: Box<dyn Session>,
+    format: Format,
+    input: ModelInput,
+    labels: Vec<String>,
+}
+
+impl Model {
+    /// Loads a model and runs it once on a blank picture, so that a model that does not fit its description is found
+    /// out here and not on a worker's photo.
+    ///
+    /// # Errors
+    /// Every [`ModelError`]: each says what was expected and what was found.
+    pub fn load(engine: &dyn Engine, spec: &ModelSpec, onnx: &[u8]) -> Result<Self, ModelError> {
+        let format = Format::of(spec)?;
+        check_spec(spec)?;
+        let session = engine.load(onnx)?;
+        check_inputs(session.inputs(), &spec.input)?;
+        let model = Self { session, format, input: spec.input.clone(), labels: spec.labels.clone() };
+        let blank = Raster { width: 8, height: 8, rgb: vec![preprocess::GREY; 8 * 8 * 3] };
+        model.look(&blank, 0.0)?;
+        Ok(model)
+    }
+
+    /// What the model sees on a photo: detections with at least `min_score` (0..=1), or a classification, which has
+    /// all its scores whatever `min_score` is.
+    ///
+    /// # Errors
+    /// [`ModelError::Run`] and [`ModelError::Output`] when the model gives on this photo what it did not on the trial.
+    pub fn observe(&self, photo: &Photo, min_score: f64) -> Result<Observation, ModelError> {
+        self.look(photo.raster(), min_score)
+    }
+
+    fn look(&self, picture: &Raster, min_score: f64) -> Result<Observation, ModelError> {
+        let (tensor, placement): (Tensor, Placement) = preprocess::tensor(picture, &self.input);
+        let outputs = self.session.run(tensor)?;
+        let output = outputs.into_iter().next().ok_or_else(|| ModelError::Output {
+            expected: "one tensor".to_owned(),
+            found: "a model without outputs".to_owned(),
+        })?;
+        self.format.read(&output, &self.labels, &placement, min_score)
+    }
+}
+
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Model").field("input", &self.input).field("labels", &self.labels).finish_non_exhaustive()
+    }
+}
+
+fn check_spec(spec: &ModelSpec) -> Result<(), ModelError> {
+    let wrong = |reason: String| Err(ModelError::Spec { reason });
+    let [width, height] = spec.input.size;
+    if spec.labels.is_empty() {
+        return wrong("it has no labels".to_owned());
+    }
+    if !(1..=MAX_SIDE).contains(&width) || !(1..=MAX_SIDE).contains(&height) {
+        return wrong(format!("the input size is {width} x {height}, each side has to be 1 to {MAX_SIDE}"));
+    }
+    if spec.input.mean.iter().any(|value| !value.is_finite()) {
+        return wrong("a mean is no finite number".to_owned());
+    }
+    if spec.input.std.iter().any(|value| !value.is_normal()) {
+        return wrong("a standard deviation is zero or no finite number".to_owned());
+    }
+    Ok(())
+}
+
+fn check_inputs(inputs: &[TensorInfo], spec: &ModelInput) -> Result<(), ModelError> {
+    let [width, height] = spec.size;
+    let wanted = [1, 3, height as usize, width as usize];
+    let mismatch = |found: String| {
+        let expected = format!("one input of 32-bit floats in the shape {wanted:?} (photos, colours, rows, columns)");
+        Err(ModelError::Input { expected, found })
+    };
+    let [input] = inputs else {
+        return mismatch(match inputs.len() {
+            0 => "no input".to_owned(),
+            number => format!("{number} inputs"),
+        });
+    };
+    if !input.float {
+        return mismatch(format!("'{}' with another type of number", input.name));
+    }
+    let Some(shape) = &input.shape else { return Ok(()) };
+    let fits = shape.len() == wanted.len()
+        && shape.iter().zip(wanted).all(|(declared, wanted)| declared.is_none_or(|size| size == wanted));
+    if fits {
+        return Ok(());
+    }
+    let declared: Vec<String> =
+        shape.iter().map(|size| size.map_or_else(|| "any".to_owned(), |size| size.to_string())).collect();
+    mismatch(format!("'{}' in the shape [{}]", input.name, declared.join(", ")))
+}

@@ -1,0 +1,92 @@
+//! A decoded photo, upright, at working scale.
+
+use fieldproof_domain::observation::{PerceptualHash, PhotoFacts, PhotoMeasures};
+
+use crate::{
+    Limits, PhotoError, PhotoFormat, WorkingScale, decode as files, exif, hash, measure,
+    raster::{Luma, Raster},
+    sniff,
+};
+
+/// A photo that could be read to its end.
+pub struct Photo {
+    format: PhotoFormat,
+    facts: PhotoFacts,
+    raster: Raster,
+    /// At the scale of the measures.
+    luma: Luma,
+}
+
+/// Decodes a whole file.
+///
+/// Dimensions are checked before pixel memory is asked for; transparency is laid on white; EXIF orientation is applied
+/// on the reduced picture.
+///
+/// # Errors
+/// Every [`PhotoError`]. A file that is cut off anywhere before its end mark is [`PhotoError::Broken`], never a picture
+/// with a grey rest.
+pub fn decode(bytes: &[u8], limits: &Limits, scale: WorkingScale) -> Result<Photo, PhotoError> {
+    let format = sniff(bytes)?;
+    let decoded = files::pixels(format, bytes, limits, scale)?;
+    let said = decoded.exif.map(exif::read).unwrap_or_default();
+    let (width, height) = said.orientation.size(decoded.width, decoded.height);
+    let raster = said.orientation.apply(decoded.raster);
+    let luma = raster.luma().at_most(WorkingScale::FOR_MEASURES);
+    let facts = PhotoFacts {
+        width,
+        height,
+        taken_at: said.taken_at,
+        location: said.location,
+        make: said.make,
+        model: said.model,
+    };
+    Ok(Photo { format, facts, raster, luma })
+}
+
+impl Photo {
+    /// The format of the file.
+    pub fn format(&self) -> PhotoFormat {
+        self.format
+    }
+
+    /// What the photo says of itself. Width and height are those of the full picture, upright.
+    pub fn facts(&self) -> &PhotoFacts {
+        &self.facts
+    }
+
+    /// What level 1 needs to know of the pixels.
+    pub fn measures(&self) -> PhotoMeasures {
+        PhotoMeasures {
+            width: self.facts.width,
+            height: self.facts.height,
+            sharpness: measure::sharpness(&self.luma),
+            brightness: self.luma.mean(),
+        }
+    }
+
+    /// A fingerprint of the picture. `None` where there is too little in it to tell it from others, such as a photo of
+    /// a blank wall or of the inside of a pocket: two of those are no duplicates.
+    pub fn perceptual_hash(&self) -> Option<PerceptualHash> {
+        hash::perceptual_hash(&self.luma)
+    }
+
+    /// Width and height of the working picture, pixels, upright.
+    pub fn working_size(&self) -> (u32, u32) {
+        (self.raster.width, self.raster.height)
+    }
+
+    /// The working picture: RGB, 8 bits a channel, rows from the top, without padding.
+    pub fn rgb(&self) -> &[u8] {
+        &self.raster.rgb
+    }
+
+    pub(crate) fn raster(&self) -> &Raster {
+        &self.raster
+    }
+}
+
+impl std::fmt::Debug for Photo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Photo").field("format", &self.format).field("facts", &self.facts).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,102 @@
+//! Pixels in memory: an RGB picture and a luma plane, and how they change size.
+
+use fast_image_resize::{
+    FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
+    images::{Image, ImageRef},
+};
+
+/// An RGB picture, 8 bits a channel, rows from the top, no padding: `rgb.len() == 3 * width * height`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Raster {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) rgb: Vec<u8>,
+}
+
+/// A luma plane, 0 (black) ..= 255 (white): `values.len() == width * height`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Luma {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) values: Vec<u8>,
+}
+
+impl Raster {
+    /// The picture in other proportions: every pixel of the old one counts (no aliasing when it gets smaller).
+    pub(crate) fn resized(&self, width: u32, height: u32) -> Vec<u8> {
+        if (self.width, self.height) == (width, height) {
+            return self.rgb.clone();
+        }
+        resize(&self.rgb, self.width, self.height, PixelType::U8x3, width, height, FilterType::Bilinear)
+    }
+
+    /// Luma by the weights of ITU-R BT.601.
+    pub(crate) fn luma(&self) -> Luma {
+        let values = self
+            .rgb
+            .chunks_exact(3)
+            .map(|p| ((77 * u32::from(p[0]) + 150 * u32::from(p[1]) + 29 * u32::from(p[2]) + 128) >> 8) as u8)
+            .collect();
+        Luma { width: self.width, height: self.height, values }
+    }
+}
+
+impl Luma {
+    /// The plane reduced so that its shorter side is at most `side`; never enlarged.
+    pub(crate) fn at_most(self, side: u32) -> Luma {
+        let short = self.width.min(self.height);
+        if short <= side {
+            return self;
+        }
+        let scaled = |length: u32| {
+            let rounded = (u64::from(length) * u64::from(side) + u64::from(short) / 2) / u64::from(short);
+            u32::try_from(rounded).unwrap_or(u32::MAX).max(1)
+        };
+        self.resized(scaled(self.width), scaled(self.height), FilterType::Bilinear)
+    }
+
+    /// The plane in other proportions.
+    pub(crate) fn resized(&self, width: u32, height: u32, filter: FilterType) -> Luma {
+        let values = resize(&self.values, self.width, self.height, PixelType::U8, width, height, filter);
+        Luma { width, height, values }
+    }
+
+    /// Mean value, 0..=255.
+    pub(crate) fn mean(&self) -> f64 {
+        let sum: u64 = self.values.iter().map(|&value| u64::from(value)).sum();
+        sum as f64 / self.values.len().max(1) as f64
+    }
+}
+
+/// A blank picture is given back where the buffer does not fit the size, which the types above rule out.
+fn resize(from: &[u8], width: u32, height: u32, kind: PixelType, to_w: u32, to_h: u32, filter: FilterType) -> Vec<u8> {
+    let mut target = Image::new(to_w, to_h, kind);
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).use_alpha(false);
+    if let Ok(source) = ImageRef::new(width, height, from, kind) {
+        let _fits = Resizer::new().resize(&source, &mut target, &options);
+    }
+    target.into_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn luma_weighs_the_channels() {
+        let picture =
+            Raster { width: 5, height: 1, rgb: vec![0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 255, 0, 0, 0, 255] };
+        assert_eq!(picture.luma().values, [0, 255, 77, 149, 29]);
+    }
+
+    #[test]
+    fn the_shorter_side_rules() {
+        let plane = |width, height| Luma { width, height, values: vec![7; (width * height) as usize] };
+        for (given, expected) in [((100, 50), (20, 10)), ((50, 100), (10, 20)), ((9, 3), (9, 3)), ((11, 10), (11, 10))]
+        {
+            let reduced = plane(given.0, given.1).at_most(10);
+            assert_eq!((reduced.width, reduced.height), expected);
+            assert_eq!(reduced.values, vec![7; (expected.0 * expected.1) as usize]);
+        }
+    }
+}

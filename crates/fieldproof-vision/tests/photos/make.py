@@ -1,0 +1,20 @@
+"""Writes the lossy WebP photos that the tests read: no Rust encoder makes them. Needs `pip install pillow`."""
+
+from PIL import Image
+
+# Red, green / blue, white.
+picture = Image.new("RGB", (64, 48))
+for x, y, colour in [(0, 0, (255, 0, 0)), (32, 0, (0, 255, 0)), (0, 24, (0, 0, 255)), (32, 24, (255, 255, 255))]:
+    picture.paste(colour, (x, y, x + 32, y + 24))
+picture.save("lossy.webp", quality=80)
+
+# The same with the last quarter black and transparent.
+picture.paste((0, 0, 0), (32, 24, 64, 48))
+alpha = Image.new("L", (64, 48), 255)
+alpha.paste(0, (32, 24, 64, 48))
+picture.putalpha(alpha)
+picture.save("lossy_alpha.webp", quality=80, exact=True)
+
+# A photo that moves.
+frames = [Image.new("RGB", (16, 16), colour) for colour in ("red", "blue")]
+frames[0].save("animated.webp", save_all=True, append_images=frames[1:], duration=100)

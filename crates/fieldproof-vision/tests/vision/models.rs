@@ -1,0 +1,276 @@
+//! Models: what they see, and what is said about one that does not fit.
+
+use fieldproof_domain::{
+    application::{ModelInput, ModelKind, ModelSpec, ResizeFit},
+    observation::{BoundingBox, Detection, Observation},
+};
+use fieldproof_vision::{Engine, Model, ModelError, RtenEngine, Session, Tensor, TensorInfo};
+use rstest::rstest;
+
+use crate::{files::png, read, scene::Picture};
+
+const CLASSIFIER: &[u8] = include_bytes!("../models/classifier.onnx");
+const DETECTOR: &[u8] = include_bytes!("../models/detector.onnx");
+const FAILS: &[u8] = include_bytes!("../models/fails.onnx");
+const INTEGERS: &[u8] = include_bytes!("../models/integers.onnx");
+
+fn spec(kind: ModelKind, size: [u32; 2], labels: &[&str]) -> ModelSpec {
+    ModelSpec {
+        file: "models/model.onnx".to_owned(),
+        kind,
+        labels: labels.iter().map(|&label| label.to_owned()).collect(),
+        input: ModelInput { size, fit: ResizeFit::Letterbox, mean: [0.0; 3], std: [1.0; 3] },
+        format: None,
+    }
+}
+
+fn classifier() -> ModelSpec {
+    spec(ModelKind::Classification, [24, 32], &["red", "green", "blue"])
+}
+
+fn detector() -> ModelSpec {
+    spec(ModelKind::Detection, [64, 64], &["door", "plate"])
+}
+
+fn observe(spec: &ModelSpec, onnx: &[u8], picture: &Picture, min_score: f64) -> Observation {
+    let model = Model::load(&RtenEngine, spec, onnx).unwrap();
+    model.observe(&read(&png(picture)).unwrap(), min_score).unwrap()
+}
+
+#[rstest]
+#[case([200, 30, 60], "red")]
+#[case([20, 220, 60], "green")]
+#[case([90, 90, 140], "blue")]
+fn classifies(#[case] colour: [u8; 3], #[case] expected: &str) {
+    let picture = Picture::of(300, 200, |_, _| colour);
+    let stretched = ModelSpec { input: ModelInput { fit: ResizeFit::Stretch, ..classifier().input }, ..classifier() };
+    let Observation::Classification { concept, score, scores } = observe(&stretched, CLASSIFIER, &picture, 0.99) else {
+        panic!("no classification");
+    };
+    assert_eq!(concept, expected);
+    // The model gives ten times the mean of each colour; softmax makes a distribution of it.
+    let powers = colour.map(|value| (f64::from(value) / 25.5).exp());
+    let share = |index: usize| powers[index] / powers.iter().sum::<f64>();
+    for (index, label) in ["red", "green", "blue"].iter().enumerate() {
+        assert!((scores[*label] - share(index)).abs() < 1e-4, "{scores:?}");
+    }
+    assert_eq!(score, scores[expected]);
+}
+
+#[test]
+fn mean_and_deviation_reach_the_model() {
+    let picture = Picture::of(30, 40, |_, _| [255, 255, 255]);
+    let input = ModelInput { mean: [0.5, 0.5, 0.5], std: [0.5, 0.25, 0.125], ..classifier().input };
+    let Observation::Classification { concept, .. } =
+        observe(&ModelSpec { input, ..classifier() }, CLASSIFIER, &picture, 0.0)
+    else {
+        panic!("no classification");
+    };
+    assert_eq!(concept, "blue");
+}
+
+/// The model's boxes are fixed on its 64 x 64 pixels; where they lie on the photo depends on its proportions.
+#[rstest]
+#[case::square(64, 64, [0.25, 0.375, 0.75, 0.625], [0.8125, 0.375, 1.0, 0.625])]
+#[case::wide(128, 64, [0.25, 0.25, 0.75, 0.75], [0.8125, 0.25, 1.0, 0.75])]
+#[case::tall(32, 64, [0.0, 0.375, 1.0, 0.625], [0.0; 4])]
+fn detects(#[case] width: usize, #[case] height: usize, #[case] first: [f64; 4], #[case] last: [f64; 4]) {
+    let picture = Picture::of(width, height, |_, _| [255; 3]);
+    let Observation::Detections(found) = observe(&detector(), DETECTOR, &picture, 0.5) else {
+        panic!("no detections");
+    };
+    // The second candidate is hidden by the first, the last is outside; on the tall photo the fourth is in the padding.
+    let concepts: Vec<&str> = found.iter().map(|detection| detection.concept.as_str()).collect();
+    let near = |bbox: &BoundingBox, expected: [f64; 4]| {
+        let found = [bbox.xmin, bbox.ymin, bbox.xmax, bbox.ymax];
+        assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-6), "{found:?}");
+    };
+    near(&found[0].bbox, first);
+    if last == [0.0; 4] {
+        assert_eq!(concepts, ["door", "plate"]);
+    } else {
+        assert_eq!(concepts, ["door", "plate", "door"]);
+        near(&found[2].bbox, last);
+    }
+    let scores: Vec<f64> = found.iter().map(|detection| (detection.score * 1e4).round() / 1e4).collect();
+    assert_eq!(scores, [0.9, 0.7, 0.6][..found.len()]);
+}
+
+#[test]
+fn min_score_is_included() {
+    let white = Picture::of(64, 64, |_, _| [255; 3]);
+    let count = |min_score: f64| match observe(&detector(), DETECTOR, &white, min_score) {
+        Observation::Detections(found) => found.len(),
+        Observation::Classification { .. } => panic!("no detections"),
+    };
+    let exact = f64::from(0.7_f32);
+    let found = [0.0, 0.65, exact, 0.75, 0.95, f64::NAN].map(count);
+    assert_eq!(found, [3, 2, 2, 1, 0, 0]);
+    let black = Picture::of(64, 64, |_, _| [0; 3]);
+    assert_eq!(observe(&detector(), DETECTOR, &black, 0.1), Observation::Detections(Vec::<Detection>::new()));
+}
+
+#[rstest]
+#[case::labels(ModelSpec { labels: vec!["one".to_owned()], ..detector() }, DETECTOR,
+    "expected the shape [1, 5, N]: x, y, width, height and 1 scores, one for each label, for N candidates, found the shape [1, 6, 5]")]
+#[case::kind(ModelSpec { kind: ModelKind::Detection, ..classifier() }, CLASSIFIER, "found the shape [1, 3]")]
+#[case::too_many_labels(spec(ModelKind::Classification, [24, 32], &["a", "b", "c", "d"]), CLASSIFIER,
+    "expected the shape [1, 4]: one score for each label, found the shape [1, 3]")]
+#[case::size(spec(ModelKind::Classification, [32, 24], &["a", "b", "c"]), CLASSIFIER,
+    "expected one input of 32-bit floats in the shape [1, 3, 24, 32] (photos, colours, rows, columns), found 'photo' in the shape [1, 3, 32, 24]")]
+#[case::format(ModelSpec { format: Some("yolov5".to_owned()), ..detector() }, DETECTOR,
+    "unknown format 'yolov5' for a detection model: known are yolov8")]
+#[case::format_of_the_other_kind(ModelSpec { format: Some("yolov8".to_owned()), ..classifier() }, CLASSIFIER,
+    "unknown format 'yolov8' for a classification model: known are scores")]
+#[case::no_labels(spec(ModelKind::Classification, [24, 32], &[]), CLASSIFIER, "it has no labels")]
+#[case::no_size(spec(ModelKind::Detection, [0, 64], &["a"]), DETECTOR, "the input size is 0 x 64")]
+#[case::huge(spec(ModelKind::Detection, [64, 100_000], &["a"]), DETECTOR, "each side has to be 1 to 4096")]
+#[case::no_deviation(ModelSpec { input: ModelInput { std: [1.0, 0.0, 1.0], ..detector().input }, ..detector() }, DETECTOR,
+    "a standard deviation is zero")]
+#[case::not_a_mean(ModelSpec { input: ModelInput { mean: [f32::NAN; 3], ..detector().input }, ..detector() }, DETECTOR,
+    "a mean is no finite number")]
+#[case::fails(spec(ModelKind::Classification, [8, 8], &["a"]), FAILS, "the model failed while running")]
+#[case::integers(spec(ModelKind::Classification, [8, 8], &["a"]), INTEGERS, "expected numbers of 32-bit float")]
+#[case::text(classifier(), b"this is no model", "rten cannot load the model")]
+#[case::nothing(classifier(), b"", "rten cannot load the model")]
+fn what_does_not_fit_is_said(#[case] spec: ModelSpec, #[case] onnx: &[u8], #[case] message: &str) {
+    let error = Model::load(&RtenEngine, &spec, onnx).expect_err("a model that does not fit").to_string();
+    assert!(error.contains(message), "{error}");
+}
+
+#[test]
+fn the_default_formats_have_names() {
+    for (spec, onnx, format) in [(detector(), DETECTOR, "yolov8"), (classifier(), CLASSIFIER, "scores")] {
+        let named = ModelSpec { format: Some(format.to_owned()), ..spec };
+        assert!(Model::load(&RtenEngine, &named, onnx).is_ok());
+    }
+}
+
+#[test]
+fn damaged_models_never_panic() {
+    for (spec, onnx) in [(classifier(), CLASSIFIER), (detector(), DETECTOR)] {
+        for length in 0..onnx.len() {
+            let _either = Model::load(&RtenEngine, &spec, &onnx[..length]);
+        }
+        for at in 0..onnx.len() {
+            for byte in [0x00, 0xFF] {
+                let mut damaged = onnx.to_vec();
+                damaged[at] = byte;
+                let _either = Model::load(&RtenEngine, &spec, &damaged);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_model_is_shared_by_threads() {
+    let model = Model::load(&RtenEngine, &detector(), DETECTOR).unwrap();
+    let photo = read(&png(&Picture::of(64, 64, |_, _| [255; 3]))).unwrap();
+    let expected = model.observe(&photo, 0.5).unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| (0..20).for_each(|_| assert_eq!(model.observe(&photo, 0.5).unwrap(), expected)));
+        }
+    });
+}
+
+/// An engine that stands in for any other: it gives what it is told.
+struct Told(Vec<TensorInfo>, Vec<Tensor>);
+
+impl Engine for Told {
+    fn name(&self) -> &'static str {
+        "told"
+    }
+
+    fn load(&self, _onnx: &[u8]) -> Result<Box<dyn Session>, ModelError> {
+        Ok(Box::new(Told(self.0.clone(), self.1.clone())))
+    }
+}
+
+impl Session for Told {
+    fn inputs(&self) -> &[TensorInfo] {
+        &self.0
+    }
+
+    fn run(&self, input: Tensor) -> Result<Vec<Tensor>, ModelError> {
+        assert_eq!(input.shape.iter().product::<usize>(), input.data.len());
+        Ok(self.1.clone())
+    }
+}
+
+fn input(shape: Option<Vec<Option<usize>>>, float: bool) -> TensorInfo {
+    TensorInfo { name: "x".to_owned(), shape, float }
+}
+
+#[rstest]
+#[case::free(vec![input(None, true)], None)]
+#[case::dynamic(vec![input(Some(vec![None, Some(3), None, None]), true)], None)]
+#[case::channels_last(vec![input(Some(vec![Some(1), Some(32), Some(24), Some(3)]), true)], Some("in the shape [1, 32, 24, 3]"))]
+#[case::batch(vec![input(Some(vec![Some(8), Some(3), None, None]), true)], Some("in the shape [8, 3, any, any]"))]
+#[case::flat(vec![input(Some(vec![Some(1), Some(3)]), true)], Some("in the shape [1, 3]"))]
+#[case::bytes(vec![input(None, false)], Some("'x' with another type of number"))]
+#[case::two(vec![input(None, true), input(None, true)], Some("found 2 inputs"))]
+#[case::none(vec![], Some("found no input"))]
+fn declared_inputs(#[case] inputs: Vec<TensorInfo>, #[case] message: Option<&str>) {
+    let output = Tensor { shape: vec![1, 3], data: vec![0.2, 0.3, 0.5] };
+    let found = Model::load(&Told(inputs, vec![output]), &classifier(), b"").map_err(|error| error.to_string());
+    match message {
+        None => assert!(found.is_ok(), "{found:?}"),
+        Some(message) => assert!(found.as_ref().is_err_and(|found| found.contains(message)), "{found:?}"),
+    }
+}
+
+#[test]
+fn detections_are_safe_and_in_order() {
+    let many = 2_000;
+    let mut data = vec![0.0; 5 * many];
+    for candidate in 0..many {
+        // Small boxes side by side, two of them without a place and two without a score.
+        let (column, row) = (candidate % 60, candidate / 60);
+        data[candidate] = if candidate == 7 { f32::NAN } else { column as f32 + 1.0 };
+        data[many + candidate] = if candidate == 8 { f32::INFINITY } else { row as f32 + 1.0 };
+        data[2 * many + candidate] = 0.5;
+        data[3 * many + candidate] = 0.5;
+        data[4 * many + candidate] = match candidate {
+            9 => f32::NAN,
+            10 => f32::NEG_INFINITY,
+            11 => 7.0,
+            _ => 0.5,
+        };
+    }
+    let engine = Told(vec![input(None, true)], vec![Tensor { shape: vec![1, 5, many], data }]);
+    let spec = spec(ModelKind::Detection, [64, 64], &["door"]);
+    let picture = Picture::of(64, 64, |_, _| [9; 3]);
+    let Ok(Observation::Detections(found)) =
+        Model::load(&engine, &spec, b"").unwrap().observe(&read(&png(&picture)).unwrap(), 0.25)
+    else {
+        panic!("no detections");
+    };
+    assert_eq!(found.len(), 300);
+    assert_eq!(found[0].score, 1.0);
+    // Equals stay in the model's order.
+    let columns: Vec<f64> = found[1..7].iter().map(|detection| detection.bbox.xmin * 64.0 - 0.75).collect();
+    assert_eq!(columns, [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
+    for Detection { bbox, score, .. } in &found {
+        assert!((0.0..=1.0).contains(score));
+        assert!(0.0 <= bbox.xmin && bbox.xmin < bbox.xmax && bbox.xmax <= 1.0);
+        assert!(0.0 <= bbox.ymin && bbox.ymin < bbox.ymax && bbox.ymax <= 1.0);
+    }
+}
+
+#[rstest]
+#[case(vec![1, 8400, 6], "rows and columns are exchanged")]
+#[case(vec![1, 300, 6], "rows and columns are exchanged")]
+#[case(vec![6, 8400], "found the shape [6, 8400]")]
+#[case(vec![2, 6, 8400], "found the shape [2, 6, 8400]")]
+fn other_layouts_get_a_hint(#[case] shape: Vec<usize>, #[case] message: &str) {
+    let output = Tensor { data: vec![0.0; shape.iter().product()], shape };
+    let error = Model::load(&Told(vec![input(None, true)], vec![output]), &detector(), b"").unwrap_err().to_string();
+    assert!(error.contains(message), "{error}");
+}
+
+#[test]
+fn a_model_without_outputs_is_refused() {
+    let error = Model::load(&Told(vec![input(None, true)], vec![]), &classifier(), b"").unwrap_err().to_string();
+    assert!(error.contains("a model without outputs"), "{error}");
+}

@@ -1,0 +1,68 @@
+//! The `fieldproof` program: server, demo and admin commands.
+
+mod command;
+mod demo;
+mod logging;
+mod options;
+mod output;
+mod server;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    command::{app, openapi, site, token, user},
+    options::ServeOptions,
+};
+
+/// Checks photos of field work with computer vision, while the worker is still on site.
+#[derive(Parser)]
+#[command(name = "fieldproof", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API.
+    Serve(ServeOptions),
+    /// Make a demo site, send its photos through the API, print the verdicts, and go on serving.
+    Demo(demo::DemoOptions),
+    /// Make sites.
+    #[command(subcommand)]
+    Site(site::SiteCommand),
+    /// Make users and let them use sites.
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Make, list and revoke API tokens.
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// Check, push and test an application's folder.
+    #[command(subcommand)]
+    App(app::AppCommand),
+    /// Print the OpenAPI document.
+    Openapi,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Command::Serve(options) => server::command(options).await,
+        Command::Demo(options) => demo::command(options).await,
+        Command::Site(command) => site::run(command).await,
+        Command::User(command) => user::run(command).await,
+        Command::Token(command) => token::run(command).await,
+        Command::App(command) => app::run(command).await,
+        Command::Openapi => openapi::run(),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("fieldproof: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

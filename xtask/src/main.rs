@@ -1,0 +1,61 @@
+//! `cargo xtask …`: what a person does with this repository, as commands that need nothing but Rust and a C compiler.
+
+mod bench;
+mod demo;
+mod openapi;
+mod repository;
+mod steps;
+mod test;
+
+use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// Set-up, demo, tests and benchmarks of Fieldproof.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the server (release) and run `fieldproof demo` with the demo application; `--help` lists its options
+    #[command(disable_help_flag = true)]
+    Demo {
+        /// Options of `fieldproof demo`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
+    /// Run every test there is, getting what the tests need by itself
+    Test {
+        /// Options and filters for the Rust tests (those of `cargo nextest run`); other tests are then skipped
+        #[arg(last = true)]
+        args: Vec<OsString>,
+    },
+    /// Measure the speed against bare pipelines (release) and print the table
+    Bench {
+        /// Write the table to docs/performance.md
+        #[arg(long)]
+        write: bool,
+        /// Options of `fieldproof-bench`
+        #[arg(last = true)]
+        args: Vec<OsString>,
+    },
+    /// Write openapi.json from the router
+    Openapi,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Demo { args } => demo::run(args),
+        Command::Test { args } => test::run(args),
+        Command::Bench { write, args } => bench::run(write, args),
+        Command::Openapi => openapi::run(),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,63 @@
+//! `cargo xtask test`: every test there is. What cannot be had is skipped by name, never silently.
+
+use crate::repository::{cargo, finish};
+use crate::steps::{self, Outcome, Step};
+use anyhow::Result;
+use std::ffi::OsString;
+use std::process::{Command, ExitCode, Stdio};
+
+pub(crate) fn run(args: Vec<OsString>) -> Result<ExitCode> {
+    let steps = [
+        Step::new("Rust tests", || rust_tests(&args)),
+        Step::new("examples in the documentation", || only_when_all(&args, documentation)),
+    ];
+    let done = steps::run_all(&steps);
+    println!("\n{}", steps::table(&done));
+    Ok(if steps::all_well(&done) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// cargo-nextest gives each test a process of its own and so holds a test that hangs or crashes in bounds.
+fn rust_tests(args: &[OsString]) -> Result<Outcome> {
+    if nextest_is_there() || install_nextest() {
+        let mut command = cargo();
+        command.args(["nextest", "run", "--workspace", "--no-fail-fast"]).args(args);
+        return judge(&mut command, "");
+    }
+    let note = "by cargo test, for cargo-nextest could not be installed";
+    if !args.is_empty() {
+        return Ok(Outcome::Failed("options were given for cargo-nextest, which could not be installed".into()));
+    }
+    let mut command = cargo();
+    command.args(["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"]);
+    judge(&mut command, note)
+}
+
+fn documentation() -> Result<Outcome> {
+    judge(cargo().args(["test", "--workspace", "--doc", "--no-fail-fast"]), "")
+}
+
+/// Runs a suite unless the person asked for particular Rust tests.
+fn only_when_all(args: &[OsString], suite: impl Fn() -> Result<Outcome>) -> Result<Outcome> {
+    if args.is_empty() { suite() } else { Ok(Outcome::Skipped("particular Rust tests were asked for".into())) }
+}
+
+fn nextest_is_there() -> bool {
+    let mut command = cargo();
+    command.args(["nextest", "--version"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+fn install_nextest() -> bool {
+    eprintln!("cargo-nextest is not there; installing it");
+    finish(cargo().args(["install", "cargo-nextest", "--locked"])).is_ok_and(|status| status.success())
+        && nextest_is_there()
+}
+
+fn judge(command: &mut Command, note: &str) -> Result<Outcome> {
+    let status = finish(command)?;
+    Ok(match (status.success(), note) {
+        (true, note) => Outcome::Passed(note.into()),
+        (false, "") => Outcome::Failed("see above".into()),
+        (false, note) => Outcome::Failed(format!("see above; {note}")),
+    })
+}

@@ -7,7 +7,7 @@ use axum::{
 use fieldproof_app::access::{Access, Caller, SiteSelector};
 use fieldproof_domain::ids::SiteId;
 
-use super::link_base::host;
+use super::photo_links::host;
 use crate::{ApiState, error::ApiError};
 
 /// The site named by the path prefix `/sites/{site_id}`, put into the request by [`crate::service`].

@@ -13,11 +13,6 @@ use fieldproof_domain::{application::Application, text::Language};
 pub(crate) struct PreferredLanguage(Option<Language>);
 
 impl PreferredLanguage {
-    /// This language and no other.
-    pub(crate) fn of(language: Language) -> Self {
-        Self(Some(language))
-    }
-
     /// The preferred language, else the application's first.
     pub(crate) fn or_first_of(self, application: &Application) -> Language {
         self.0.or_else(|| application.languages.first().copied()).unwrap_or(Language::En)

@@ -7,7 +7,7 @@ use crate::{
     ApiState,
     document::Denied,
     error::ApiError,
-    request::{Authenticated, LinkBase, PreferredLanguage},
+    request::{Authenticated, PhotoLinks, PreferredLanguage},
 };
 
 /// Every task group of the site's application, in its order.
@@ -21,10 +21,10 @@ pub(crate) async fn list(
     State(state): State<ApiState>,
     Authenticated(caller): Authenticated,
     language: PreferredLanguage,
-    base: LinkBase,
+    links: PhotoLinks,
 ) -> Result<Json<Vec<TaskGroup>>, ApiError> {
     let application = state.system.application(caller.app_version).await?;
     let language = language.or_first_of(&application.application);
     let groups = application.application.task_groups.iter().enumerate();
-    Ok(Json(groups.map(|(order, group)| task_group(&state, &base, &application, order, group, language)).collect()))
+    Ok(Json(groups.map(|(order, group)| task_group(&links, &application, order, group, language)).collect()))
 }

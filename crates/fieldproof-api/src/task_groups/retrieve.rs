@@ -11,7 +11,7 @@ use crate::{
     ApiState,
     document::{Denied, NoSuchTaskGroup},
     error::ApiError,
-    request::{Authenticated, LinkBase, PreferredLanguage},
+    request::{Authenticated, PhotoLinks, PreferredLanguage},
 };
 
 /// One task group of the site's application.
@@ -27,12 +27,12 @@ pub(crate) async fn retrieve(
     Authenticated(caller): Authenticated,
     Path(name): Path<String>,
     language: PreferredLanguage,
-    base: LinkBase,
+    links: PhotoLinks,
 ) -> Result<Json<TaskGroup>, ApiError> {
     let application = state.system.application(caller.app_version).await?;
     let language = language.or_first_of(&application.application);
     let groups = &application.application.task_groups;
     let found = groups.iter().enumerate().find(|(_, group)| group.name == name);
     let (order, group) = found.ok_or(AppError::NotFound(Missing::TaskGroup))?;
-    Ok(Json(task_group(&state, &base, &application, order, group, language)))
+    Ok(Json(task_group(&links, &application, order, group, language)))
 }

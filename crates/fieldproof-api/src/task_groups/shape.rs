@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{ApiState, request::LinkBase};
+use crate::request::PhotoLinks;
 
 /// A type of photo asked of field workers.
 #[derive(Serialize, ToSchema)]
@@ -55,15 +55,13 @@ pub(crate) struct OutcomeRule {
 }
 
 pub(super) fn task_group(
-    state: &ApiState,
-    base: &LinkBase,
+    links: &PhotoLinks,
     loaded: &LoadedApplication,
     order: usize,
     group: &application::TaskGroup,
     language: Language,
 ) -> TaskGroup {
-    let links = &state.system.links;
-    let example = |path: &String| base.link(&links.sign(&loaded.blob_key(path), state.system.now()));
+    let example = |path: &String| links.link(&loaded.blob_key(path));
     TaskGroup {
         id: loaded.id.task_group(&group.name).0,
         name: group.name.clone(),

@@ -1,18 +1,24 @@
 //! `POST /v0.2/work-orders/{id}/analyze/` (contract sections 2.6 and 3).
 
 use axum::{Json, extract::State};
-use fieldproof_app::analyse::{AnalysisRequest, NewInput, NewInputData};
+use fieldproof_app::{
+    analyse::{AnalysisRequest, NewInput, NewInputData},
+    work_orders::StoredState,
+};
 use fieldproof_domain::ids::WorkOrderId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::shape::{Input, Task, TaskGroupRef, WorkOrderShape};
+use super::{
+    render,
+    wire::{Input, Task, TaskGroupRef},
+};
 use crate::{
     ApiState,
     document::{BadRequest, Busy, Denied, NoSuchWorkOrder, TooLarge},
     error::ApiError,
-    request::{ANALYSIS_BODY_LIMIT, Authenticated, Fields, IdPath, JsonBody, LinkBase, PreferredLanguage},
+    request::{ANALYSIS_BODY_LIMIT, Authenticated, Fields, IdPath, JsonBody, PhotoLinks, PreferredLanguage},
 };
 
 /// A photo and the task group that it is for.
@@ -82,23 +88,24 @@ pub(crate) async fn analyze(
     Authenticated(caller): Authenticated,
     IdPath(id): IdPath<WorkOrderId>,
     language: PreferredLanguage,
-    base: LinkBase,
+    links: PhotoLinks,
     JsonBody(body): JsonBody<ANALYSIS_BODY_LIMIT>,
 ) -> Result<Json<Analysis>, ApiError> {
     let verdict = state.system.analyse(&caller, id, read(body)?).await?;
-    let shape = WorkOrderShape::new(&state, &base, language);
-    let language = language.or_first_of(&verdict.application.application);
     let application = &verdict.application;
-    let blocked = verdict.is_blocked();
-    let group = (!blocked).then(|| application.application.group(&verdict.task_group)).flatten();
+    let language = language.or_first_of(&application.application);
+    let group = application.application.group(&verdict.task_group).filter(|_| !verdict.is_blocked());
+    let task = |stored: &StoredState| {
+        let (group, task) = application.application.task(&stored.task)?;
+        Some(render::task(application, &group.name, task, Some(stored), language, true))
+    };
     Ok(Json(Analysis {
-        inputs: verdict.inputs.iter().map(|input| shape.input(input, language)).collect(),
-        tasks: verdict
-            .states
-            .iter()
-            .filter_map(|stored| shape.task(application, &stored.task, Some(stored), language, true))
+        inputs: verdict.inputs.iter().map(|input| render::input(input, &links, language)).collect(),
+        tasks: verdict.states.iter().filter_map(task).collect(),
+        task_groups: group
+            .map(|group| render::task_group_ref(application, &group.name, language))
+            .into_iter()
             .collect(),
-        task_groups: group.into_iter().map(|group| shape.task_group_ref(application, &group.name, language)).collect(),
     }))
 }
 

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::shape::{State as TaskStateBody, WorkOrderShape};
+use super::{render, wire};
 use crate::{
     ApiState,
     document::{BadRequest, Denied, NoSuchWorkOrder},
     error::ApiError,
-    request::{Authenticated, BODY_LIMIT, Fields, IdPath, JsonBody, LinkBase, PreferredLanguage},
+    request::{Authenticated, BODY_LIMIT, Fields, IdPath, JsonBody, PreferredLanguage},
 };
 
 /// A person's value.
@@ -19,20 +19,8 @@ use crate::{
 #[expect(dead_code, reason = "describes the body; it is read by `Fields`")]
 pub(crate) struct CorrectionBody {
     /// Of the task's type; its text (`"true"`, `"2"`) is accepted too.
-    #[schema(value_type = TaskValue)]
+    #[schema(value_type = wire::TaskValue)]
     corrected_value: serde_json::Value,
-}
-
-/// A boolean, a number or a text, by the task's type.
-#[derive(Serialize, Deserialize, ToSchema)]
-#[serde(untagged)]
-pub(crate) enum TaskValue {
-    /// Of a Boolean task.
-    Boolean(bool),
-    /// Of a Number task.
-    Number(f64),
-    /// Of a Text task.
-    Text(String),
 }
 
 /// A corrected task.
@@ -41,7 +29,7 @@ pub(crate) struct CorrectedTask {
     /// Id of the task.
     id: Uuid,
     /// Its state: message, colour and validation follow the corrected value.
-    state: TaskStateBody,
+    state: wire::State,
 }
 
 /// Correct the value of a task.
@@ -64,7 +52,6 @@ pub(crate) async fn correct(
     Authenticated(caller): Authenticated,
     IdPath((id, task)): IdPath<(WorkOrderId, TaskId)>,
     language: PreferredLanguage,
-    base: LinkBase,
     JsonBody(body): JsonBody<BODY_LIMIT>,
 ) -> Result<Json<CorrectedTask>, ApiError> {
     let mut fields = Fields::new(body);
@@ -72,6 +59,5 @@ pub(crate) async fn correct(
     fields.finish()?;
     let corrected = state.system.correct_task(&caller, id, task, &value).await?;
     let language = language.or_first_of(&corrected.application.application);
-    let shape = WorkOrderShape::new(&state, &base, PreferredLanguage::of(language));
-    Ok(Json(CorrectedTask { id: task.0, state: shape.state(&corrected.stored, language, true) }))
+    Ok(Json(CorrectedTask { id: task.0, state: render::state(&corrected.stored, language, true) }))
 }

@@ -6,12 +6,12 @@ use serde::Deserialize;
 use serde_json::Map;
 use utoipa::ToSchema;
 
-use super::shape::{WorkOrder, WorkOrderShape};
+use super::{render, wire::WorkOrder};
 use crate::{
     ApiState,
     document::{BadRequest, Denied},
     error::ApiError,
-    request::{Authenticated, BODY_LIMIT, Fields, JsonBody, LinkBase, PreferredLanguage},
+    request::{Authenticated, BODY_LIMIT, Fields, JsonBody, PhotoLinks, PreferredLanguage},
 };
 
 /// A work order to create.
@@ -46,7 +46,7 @@ pub(crate) async fn create(
     State(state): State<ApiState>,
     Authenticated(caller): Authenticated,
     language: PreferredLanguage,
-    base: LinkBase,
+    links: PhotoLinks,
     JsonBody(body): JsonBody<BODY_LIMIT>,
 ) -> Result<(StatusCode, Json<WorkOrder>), ApiError> {
     let mut fields = Fields::new(body);
@@ -60,5 +60,5 @@ pub(crate) async fn create(
     };
     fields.finish()?;
     let view = state.system.create_work_order(&caller, new).await?;
-    Ok((StatusCode::CREATED, Json(WorkOrderShape::new(&state, &base, language).work_order(&view))))
+    Ok((StatusCode::CREATED, Json(render::work_order(&view, &links, language))))
 }

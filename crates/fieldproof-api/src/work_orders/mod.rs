@@ -4,9 +4,10 @@ mod analyze;
 mod correction;
 mod create;
 mod delete;
+mod render;
 mod retrieve;
-mod shape;
 mod update;
+mod wire;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 

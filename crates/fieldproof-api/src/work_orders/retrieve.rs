@@ -7,12 +7,12 @@ use axum::{
 use fieldproof_app::FieldErrors;
 use fieldproof_domain::ids::WorkOrderId;
 
-use super::shape::{WorkOrder, WorkOrderShape};
+use super::{render, wire::WorkOrder};
 use crate::{
     ApiState,
     document::{BadRequest, Denied, NoSuchWorkOrder},
     error::ApiError,
-    request::{Authenticated, IdPath, LinkBase, PreferredLanguage},
+    request::{Authenticated, IdPath, PhotoLinks, PreferredLanguage},
 };
 
 /// Retrieve a work order.
@@ -34,12 +34,12 @@ pub(crate) async fn retrieve(
     Authenticated(caller): Authenticated,
     IdPath(id): IdPath<WorkOrderId>,
     language: PreferredLanguage,
-    base: LinkBase,
+    links: PhotoLinks,
     RawQuery(query): RawQuery,
 ) -> Result<Json<WorkOrder>, ApiError> {
     let include_inputs = include_inputs(query.as_deref().unwrap_or_default())?;
     let view = state.system.retrieve_work_order(&caller, id, include_inputs).await?;
-    Ok(Json(WorkOrderShape::new(&state, &base, language).work_order(&view)))
+    Ok(Json(render::work_order(&view, &links, language)))
 }
 
 fn include_inputs(query: &str) -> Result<bool, FieldErrors> {

@@ -7,12 +7,12 @@ use serde::Deserialize;
 use serde_json::Map;
 use utoipa::ToSchema;
 
-use super::shape::{WorkOrder, WorkOrderShape};
+use super::{render, wire::WorkOrder};
 use crate::{
     ApiState,
     document::{BadRequest, Denied, NoSuchWorkOrder},
     error::ApiError,
-    request::{Authenticated, BODY_LIMIT, Fields, IdPath, JsonBody, LinkBase, PreferredLanguage},
+    request::{Authenticated, BODY_LIMIT, Fields, IdPath, JsonBody, PhotoLinks, PreferredLanguage},
 };
 
 /// What to change: each field replaces the whole of the old one; a field that is absent stays.
@@ -52,7 +52,7 @@ pub(crate) async fn update(
     Authenticated(caller): Authenticated,
     IdPath(id): IdPath<WorkOrderId>,
     language: PreferredLanguage,
-    base: LinkBase,
+    links: PhotoLinks,
     JsonBody(body): JsonBody<BODY_LIMIT>,
 ) -> Result<Json<WorkOrder>, ApiError> {
     let mut fields = Fields::new(body);
@@ -66,5 +66,5 @@ pub(crate) async fn update(
     };
     fields.finish()?;
     let view = state.system.update_work_order(&caller, id, changes).await.map_err(ApiError::of_update)?;
-    Ok(Json(WorkOrderShape::new(&state, &base, language).work_order(&view)))
+    Ok(Json(render::work_order(&view, &links, language)))
 }

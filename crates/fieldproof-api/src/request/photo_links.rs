@@ -1,32 +1,37 @@
-//! What links to photos start with.
+//! Links to photos and examples, as callers can open them.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header::HOST, request::Parts},
 };
+use fieldproof_app::Fieldproof;
 
 use crate::ApiState;
 
-/// Scheme and host for links, without a final slash.
-pub(crate) struct LinkBase(String);
+/// Makes links that start with the public URL, or with the host that the caller used.
+pub(crate) struct PhotoLinks {
+    base: String,
+    system: Arc<Fieldproof>,
+}
 
-impl LinkBase {
-    /// The whole link for a signed path.
-    pub(crate) fn link(&self, signed_path: &str) -> String {
-        format!("{}{signed_path}", self.0)
+impl PhotoLinks {
+    /// The signed link to a blob.
+    pub(crate) fn link(&self, blob_key: &str) -> String {
+        format!("{}{}", self.base, self.system.links.sign(blob_key, self.system.now()))
     }
 }
 
-impl FromRequestParts<ApiState> for LinkBase {
+impl FromRequestParts<ApiState> for PhotoLinks {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Infallible> {
-        Ok(Self(match &state.public_url {
+        let base = match &state.public_url {
             Some(url) => url.to_string(),
             None => format!("http://{}", host(&parts.headers).unwrap_or("localhost")),
-        }))
+        };
+        Ok(Self { base, system: Arc::clone(&state.system) })
     }
 }
 

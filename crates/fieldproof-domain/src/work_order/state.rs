@@ -108,6 +108,7 @@ impl TaskState {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use uuid::Uuid;
 
     use super::*;
@@ -155,5 +156,62 @@ mod tests {
         assert_eq!(newer.analysis, Some(source(5)));
         let free = TaskState::after_analysis(Some(&good), &outcome(false), false, source(3), at(3));
         assert_eq!(free.analyzed_value, Some(TaskValue::Boolean(false)));
+    }
+
+    /// What can happen to a task: a photo or a person, saying good or bad.
+    #[derive(Clone, Copy, Debug)]
+    enum Event {
+        Photo(bool),
+        Person(bool),
+    }
+
+    fn replay(events: &[Event], keep: bool) -> Option<TaskState> {
+        let mut state: Option<TaskState> = None;
+        for (n, event) in (1..).zip(events) {
+            state = Some(match event {
+                Event::Photo(good) => {
+                    TaskState::after_analysis(state.as_ref(), &outcome(*good), keep, source(n as u128 * 2), at(n))
+                }
+                Event::Person(good) => {
+                    TaskState::after_correction(state.as_ref(), TaskValue::Boolean(*good), appearance(*good), at(n))
+                }
+            });
+        }
+        state
+    }
+
+    fn events() -> impl Strategy<Value = Vec<Event>> {
+        let event = (any::<bool>(), any::<bool>());
+        prop::collection::vec(
+            event.prop_map(|(p, good)| if p { Event::Photo(good) } else { Event::Person(good) }),
+            1..20,
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn the_newest_word_counts(events in events()) {
+            let state = replay(&events, false).unwrap();
+            let (Event::Photo(good) | Event::Person(good)) = *events.last().unwrap();
+            prop_assert_eq!(state.value(), Some(&TaskValue::Boolean(good)));
+            prop_assert_eq!(state.appearance.is_conformity_validated, Some(good));
+            let photo = events.iter().rev().find_map(|e| if let Event::Photo(good) = e { Some(*good) } else { None });
+            prop_assert_eq!(state.analyzed_value, photo.map(TaskValue::Boolean));
+            prop_assert_eq!(state.corrected_value.is_some(), matches!(events.last(), Some(Event::Person(_))));
+            prop_assert_eq!(state.corrected_value.is_some(), state.corrected_date.is_some());
+        }
+
+        #[test]
+        fn no_photo_takes_back_what_is_kept(events in events()) {
+            let before = replay(&events, true).unwrap();
+            let mut more = events.clone();
+            more.push(Event::Photo(false));
+            let after = replay(&more, true).unwrap();
+            if before.appearance.is_conformity_validated == Some(true) {
+                prop_assert_eq!(after, before);
+            } else {
+                prop_assert_eq!(after.appearance.is_conformity_validated, Some(false));
+            }
+        }
     }
 }

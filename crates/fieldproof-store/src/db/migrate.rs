@@ -9,23 +9,23 @@ use crate::StoreError;
 /// The statements of each version, oldest first. Never edited once released: a change is a new file.
 const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_first_light.sql")];
 
-/// The schema version that this program writes.
-fn newest() -> i64 {
-    MIGRATIONS.len() as i64
-}
-
 /// Runs what is missing, each version in a transaction of its own.
 pub(crate) async fn run(writer: &SqlitePool, file: &Path) -> Result<(), StoreError> {
+    run_all(MIGRATIONS, writer, file).await
+}
+
+async fn run_all(migrations: &[&'static str], writer: &SqlitePool, file: &Path) -> Result<(), StoreError> {
+    let newest = migrations.len() as i64;
     let mut connection = writer.acquire().await?;
     let found = version(&mut connection).await?;
-    if found > newest() {
-        return Err(StoreError::SchemaTooNew { path: file.to_owned(), found, known: newest() });
+    if found > newest {
+        return Err(StoreError::SchemaTooNew { path: file.to_owned(), found, known: newest });
     }
-    if found > 0 && found < newest() {
+    if found > 0 && found < newest {
         copy_before(&mut connection, file, found).await?;
     }
     drop(connection);
-    for (next, statements) in (1..).zip(MIGRATIONS) {
+    for (next, statements) in (1..).zip(migrations) {
         let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
         // Read again under the lock: another process may have been first.
         if version(&mut transaction).await? < next {
@@ -51,4 +51,69 @@ async fn copy_before(connection: &mut SqliteConnection, file: &Path, found: i64)
     sqlx::query("VACUUM INTO $1").bind(copy.to_string_lossy().into_owned()).execute(connection).await?;
     tracing::info!(copy = %copy.display(), "copied the database before migrating it");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+
+    use super::*;
+
+    const SECOND: &str = "ALTER TABLE sites ADD COLUMN region TEXT";
+
+    async fn open(file: &Path) -> SqlitePool {
+        let options = SqliteConnectOptions::new().filename(file).create_if_missing(true);
+        SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap()
+    }
+
+    fn copies(folder: &Path) -> usize {
+        let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+        names.filter(|name| name.to_string_lossy().contains("before-migration")).count()
+    }
+
+    #[tokio::test]
+    async fn an_old_file_is_copied_then_migrated_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("fieldproof.db");
+        let pool = open(&file).await;
+        run_all(&MIGRATIONS[..1], &pool, &file).await.unwrap();
+        assert_eq!(copies(folder.path()), 0, "there was nothing to lose");
+        sqlx::query("INSERT INTO users (id, email, created_at) VALUES (x'01', 'jane.doe@example.com', 0)")
+            .execute(&pool)
+            .await
+            .unwrap();
+        for _ in 0..2 {
+            run_all(&[MIGRATIONS[0], SECOND], &pool, &file).await.unwrap();
+        }
+        assert_eq!(version(&mut pool.acquire().await.unwrap()).await.unwrap(), 2);
+        sqlx::query("SELECT region FROM sites").fetch_all(&pool).await.unwrap();
+        let copy = open(&folder.path().join("fieldproof.before-migration-from-1.db")).await;
+        let users = sqlx::query("SELECT email FROM users").fetch_all(&copy).await.unwrap();
+        assert_eq!(users.len(), 1);
+        assert!(sqlx::query("SELECT region FROM sites").fetch_all(&copy).await.is_err(), "the copy is the old one");
+    }
+
+    #[tokio::test]
+    async fn a_failed_migration_leaves_the_version_before_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("fieldproof.db");
+        let pool = open(&file).await;
+        run_all(&MIGRATIONS[..1], &pool, &file).await.unwrap();
+        let broken = "ALTER TABLE sites ADD COLUMN region TEXT; SELECT nonsense";
+        assert!(run_all(&[MIGRATIONS[0], broken], &pool, &file).await.is_err());
+        assert_eq!(version(&mut pool.acquire().await.unwrap()).await.unwrap(), 1);
+        assert!(sqlx::query("SELECT region FROM sites").fetch_all(&pool).await.is_err());
+        run_all(&[MIGRATIONS[0], SECOND], &pool, &file).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_newer_schema_is_refused_with_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("fieldproof.db");
+        let pool = open(&file).await;
+        run_all(&[MIGRATIONS[0], SECOND], &pool, &file).await.unwrap();
+        let error = run_all(&MIGRATIONS[..1], &pool, &file).await.unwrap_err();
+        assert!(matches!(error, StoreError::SchemaTooNew { found: 2, known: 1, .. }));
+        assert!(error.to_string().contains("newer fieldproof"), "{error}");
+    }
 }

@@ -1,23 +1,12 @@
 //! The OpenAPI document: what is not said at the endpoints themselves.
 
-use std::collections::BTreeMap;
-
-use serde_json::json;
 use utoipa::{
-    IntoResponses, Modify, OpenApi, PartialSchema,
+    Modify, OpenApi,
     openapi::{
-        ContentBuilder, RefOr, ResponseBuilder, ResponsesBuilder, ServerBuilder, ServerVariableBuilder,
-        response::Response,
+        ServerBuilder, ServerVariableBuilder,
         security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme},
     },
 };
-
-use crate::router;
-
-/// The whole document, as committed in `openapi.json` and served at `/openapi.json`.
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    router::documented().into_openapi()
-}
 
 /// The document before any endpoint is added.
 pub(crate) fn frame() -> utoipa::openapi::OpenApi {
@@ -59,35 +48,4 @@ impl Modify for Surroundings {
                 .build(),
         ]);
     }
-}
-
-/// One answer for [`IntoResponses`].
-fn answer(status: &str, description: &str, example: serde_json::Value) -> BTreeMap<String, RefOr<Response>> {
-    let content = ContentBuilder::new().schema(Some(serde_json::Value::schema())).example(Some(example)).build();
-    let response = ResponseBuilder::new().description(description).content("application/json", content).build();
-    ResponsesBuilder::new().response(status, response).build().into()
-}
-
-macro_rules! answers {
-    ($($name:ident: $status:literal, $description:literal, $example:tt;)*) => {$(
-        #[doc = $description]
-        pub(crate) struct $name;
-
-        impl IntoResponses for $name {
-            fn responses() -> BTreeMap<String, RefOr<Response>> {
-                answer($status, $description, json!($example))
-            }
-        }
-    )*};
-}
-
-answers! {
-    BadRequest: "400", "Something in the request cannot be used; nothing was stored",
-        {"name": ["Field 'name' is missing. This field is required."]};
-    Denied: "403", "No token, or an unknown one", {"detail": "Authentication credentials not provided."};
-    NoSuchWorkOrder: "404", "No such site, work order or task for this caller", {"detail": "WorkOrder not found!"};
-    NoSuchTaskGroup: "404", "No such site or task group for this caller", {"detail": "TaskGroup not found!"};
-    TooLarge: "413", "The body is too large", {"detail": "The body has more than 8388608 bytes."};
-    Busy: "503", "Too many photos at once; `Retry-After` says when to try again",
-        {"detail": "Too many photos are being analysed: try again."};
 }

@@ -4,6 +4,7 @@
 //! turns headers and bodies into values or into the contract's error bodies; one file per endpoint calls one use case
 //! of `fieldproof-app`; `shape` files say how the answer looks on the wire. No rule of the field is here.
 
+mod answers;
 mod document;
 mod error;
 mod files;
@@ -16,7 +17,6 @@ mod task_groups;
 mod timestamp;
 mod work_orders;
 
-pub use document::openapi;
-pub use router::router;
+pub use router::{openapi, router};
 pub use service::serve;
 pub use state::ApiState;

@@ -7,8 +7,13 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::{ApiState, document, error::ApiError, files, service, system, task_groups, work_orders};
 
 /// The documented endpoints: this list is the OpenAPI document.
-pub(crate) fn documented() -> OpenApiRouter<ApiState> {
+fn documented() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(document::frame()).merge(work_orders::routes()).merge(task_groups::routes())
+}
+
+/// The OpenAPI document, as committed in `openapi.json` and served at `/openapi.json`.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    documented().into_openapi()
 }
 
 /// The whole server: documented endpoints, files, health, reference page; wrapped in what every request goes through.

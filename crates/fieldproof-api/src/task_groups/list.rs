@@ -5,7 +5,7 @@ use axum::{Json, extract::State};
 use super::shape::{TaskGroup, task_group};
 use crate::{
     ApiState,
-    document::Denied,
+    answers::Denied,
     error::ApiError,
     request::{Authenticated, PhotoLinks, PreferredLanguage},
 };

@@ -9,7 +9,7 @@ use fieldproof_app::{AppError, Missing};
 use super::shape::{TaskGroup, task_group};
 use crate::{
     ApiState,
-    document::{Denied, NoSuchTaskGroup},
+    answers::{Denied, NoSuchTaskGroup},
     error::ApiError,
     request::{Authenticated, PhotoLinks, PreferredLanguage},
 };

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     ApiState,
-    document::{BadRequest, Busy, Denied, NoSuchWorkOrder, TooLarge},
+    answers::{BadRequest, Busy, Denied, NoSuchWorkOrder, TooLarge},
     error::ApiError,
     request::{ANALYSIS_BODY_LIMIT, Authenticated, Fields, IdPath, JsonBody, PhotoLinks, PreferredLanguage},
 };

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{render, wire};
 use crate::{
     ApiState,
-    document::{BadRequest, Denied, NoSuchWorkOrder},
+    answers::{BadRequest, Denied, NoSuchWorkOrder},
     error::ApiError,
     request::{Authenticated, BODY_LIMIT, Fields, IdPath, JsonBody, PreferredLanguage},
 };

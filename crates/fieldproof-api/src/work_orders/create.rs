@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::{render, wire::WorkOrder};
 use crate::{
     ApiState,
-    document::{BadRequest, Denied},
+    answers::{BadRequest, Denied},
     error::ApiError,
     request::{Authenticated, BODY_LIMIT, Fields, JsonBody, PhotoLinks, PreferredLanguage},
 };

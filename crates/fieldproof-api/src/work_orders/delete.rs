@@ -5,7 +5,7 @@ use fieldproof_domain::ids::WorkOrderId;
 
 use crate::{
     ApiState,
-    document::{Denied, NoSuchWorkOrder},
+    answers::{Denied, NoSuchWorkOrder},
     error::ApiError,
     request::{Authenticated, IdPath},
 };

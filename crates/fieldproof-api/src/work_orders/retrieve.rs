@@ -10,7 +10,7 @@ use fieldproof_domain::ids::WorkOrderId;
 use super::{render, wire::WorkOrder};
 use crate::{
     ApiState,
-    document::{BadRequest, Denied, NoSuchWorkOrder},
+    answers::{BadRequest, Denied, NoSuchWorkOrder},
     error::ApiError,
     request::{Authenticated, IdPath, PhotoLinks, PreferredLanguage},
 };

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::{render, wire::WorkOrder};
 use crate::{
     ApiState,
-    document::{BadRequest, Denied, NoSuchWorkOrder},
+    answers::{BadRequest, Denied, NoSuchWorkOrder},
     error::ApiError,
     request::{Authenticated, BODY_LIMIT, Fields, IdPath, JsonBody, PhotoLinks, PreferredLanguage},
 };

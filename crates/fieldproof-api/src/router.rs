@@ -1,6 +1,6 @@
 //! Every endpoint.
 
-use axum::{Router, routing::get};
+use axum::{Router, response::Redirect, routing::get};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -20,6 +20,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 pub fn router(state: ApiState) -> Router {
     let (api, openapi) = documented().split_for_parts();
     let routes = api
+        // A person who types the address alone wants to know what is here.
+        .route("/", get(|| async { Redirect::temporary("/docs/") }))
         .route("/files/{*key}", get(files::file))
         .route("/healthz", get(system::healthz))
         .route("/readyz", get(system::readyz))

@@ -4,8 +4,8 @@
 //! upright [`Photo`] at working scale, [`Photo::measures`] and [`Photo::perceptual_hash`] say what level 1 needs, and
 //! [`Model::observe`] lets a model look at it. Each stage can be called by itself.
 //!
-//! Nothing here does IO, knows of HTTP, SQL or work orders, or starts more than one thread of work for a call: the
-//! caller has its own bounded pool, and each of its workers uses one core.
+//! Nothing here does IO, or knows of HTTP, SQL or work orders. To decode, measure, hash or observe uses one core for
+//! one call: the caller has its own bounded pool of workers. Only [`Model::load`] uses all cores for a moment.
 //!
 //! Everything that arrives here may be hostile. Photo bytes and model bytes give an error, never a panic, and the
 //! memory they can ask for is bounded by [`Limits`] before any pixel is allocated.

@@ -7,7 +7,7 @@ use fieldproof_vision::{Limits, Model, RtenEngine, WorkingScale, decode};
 use jpeg_encoder::{ColorType, Encoder};
 
 fn threads() -> usize {
-    std::fs::read_dir("/proc/self/task").unwrap().count()
+    std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count)
 }
 
 #[test]

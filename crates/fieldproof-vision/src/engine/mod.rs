@@ -1,5 +1,6 @@
 //! Where models run: one trait, so that another engine can stand beside the first without a change elsewhere.
 
+mod onnx_structure;
 mod rten;
 
 pub use self::rten::RtenEngine;

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use ::rten::{DataType, Dimension, Model, ModelOptions, NodeId, RunOptions, Value, ValueType};
 use rten_tensor::Layout;
 
-use super::{Engine, Session, Tensor, TensorInfo};
+use super::{Engine, Session, Tensor, TensorInfo, onnx_structure};
 use crate::{ModelError, single};
 
 const NAME: &str = "rten";
@@ -21,6 +21,9 @@ impl Engine for RtenEngine {
 
     fn load(&self, onnx: &[u8]) -> Result<Box<dyn Session>, ModelError> {
         let failed = |reason: String| ModelError::Load { engine: NAME, reason };
+        if !onnx_structure::is_well_formed(onnx) {
+            return Err(failed("the file is damaged, cut off, or no ONNX".to_owned()));
+        }
         let bytes = onnx.to_vec();
         let model = guarded(|| {
             // Copies of the weights in the order in which they are used: more memory, faster runs.

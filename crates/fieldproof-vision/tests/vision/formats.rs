@@ -50,7 +50,7 @@ fn jpeg_kinds(
 
 #[test]
 fn jpeg_grey() {
-    let pixels: Vec<u8> = Picture::quarters(64, 48).rgb.chunks(3).map(|pixel| grey(pixel)).collect();
+    let pixels: Vec<u8> = Picture::quarters(64, 48).rgb.chunks(3).map(grey).collect();
     let file = Jpeg::default().pixels(&pixels, 64, 48, ColorType::Luma);
     check(&file, PhotoFormat::Jpeg, GREYS, 4);
 }

@@ -1,12 +1,22 @@
 //! Photo bytes in, observations out: the whole crate through its public API, on files made here.
+//!
+//! The modules are marked as tests so that their helpers may unwrap.
 
+#[cfg(test)]
 mod camera;
+#[cfg(test)]
 mod files;
+#[cfg(test)]
 mod formats;
+#[cfg(test)]
 mod hashes;
+#[cfg(test)]
 mod hostile;
+#[cfg(test)]
 mod measures;
+#[cfg(test)]
 mod models;
+#[cfg(test)]
 mod scene;
 
 use fieldproof_vision::{Limits, Photo, PhotoError, WorkingScale};

@@ -148,6 +148,10 @@ fn the_default_formats_have_names() {
 
 #[test]
 fn damaged_models_never_panic() {
+    // Numbers without an end kept the engine busy for ever.
+    for bytes in [vec![0xFF; 20], [&CLASSIFIER[..2], &[0x80; 20]].concat()] {
+        assert!(matches!(Model::load(&RtenEngine, &classifier(), &bytes), Err(ModelError::Load { .. })));
+    }
     for (spec, onnx) in [(classifier(), CLASSIFIER), (detector(), DETECTOR)] {
         for length in 0..onnx.len() {
             let _either = Model::load(&RtenEngine, &spec, &onnx[..length]);

@@ -30,8 +30,8 @@ def rust(face, rng, lib, cx, cy, size):
     streak = np.clip(1 - fall, 0, 1) * (y > cy) * np.clip(streak_noise * 1.2, 0, 1) * (np.abs(x - cx) < size * 0.42) * 0.75
     mask = np.maximum(spot, streak)
     grain = lib.noise(rng, h, w, 0.4)[..., None]
-    colour = np.array([138, 72, 34]) * np.exp(0.35 * grain + 0.1 * n[..., None]) + np.clip(n[..., None] - 0.8, 0, 1) * np.array([-50, -30, -10])
-    _mix(face, np.clip(mask, 0, 0.96), np.clip(colour, 12, 230))
+    colour = np.array([116, 66, 38]) * np.exp(0.20 * grain - 0.12 * n[..., None]) + np.clip(-grain - 0.6, 0, 1) * np.array([26, 14, 2])
+    _mix(face, np.clip(mask, 0, 0.96), np.clip(colour, 18, 180))
     return _bounds(mask, 0.3)
 
 

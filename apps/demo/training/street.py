@@ -50,7 +50,7 @@ def backdrop(canvas, spec, boxes):
     rays = cam.rays()
     if light.kind == "sun" and rng.random() < spec.dapple:
         field = lib.noise(rng, h, w, rng.uniform(1, 4))
-        soft = rng.uniform(0.15, 0.5)
+        soft = rng.uniform(0.5, 1.4)
         canvas.dapple = np.clip(0.5 + (field + rng.uniform(-0.4, 1.2)) / soft, 0.05, 1).astype(np.float32)
     # sky and whatever stands on the other side
     elevation = rays[..., 1] / np.linalg.norm(rays, axis=-1)
@@ -63,11 +63,12 @@ def backdrop(canvas, spec, boxes):
     t = (zfar - cam.position[2]) / np.minimum(rays[..., 2], -1e-3)
     p = cam.position + rays * t[..., None]
     if rng.random() < 0.5:                                        # houses
-        roof = rng.uniform(3.5, 9) + (np.floor(p[..., 0] / rng.uniform(5, 9)) % 3) * rng.uniform(0.2, 1.2)
+        roof = rng.uniform(4, 9) + (np.floor(p[..., 0] / rng.uniform(7, 12)) % 2) * rng.uniform(0.4, 1.5)
         colour = sample(lib.get(rng.choice(lib.WALLS[:7])), p[..., 0], p[..., 1], t / cam.focal)
-        fx, fy = np.mod(p[..., 0] + rng.uniform(0, 3), 2.6), np.mod(p[..., 1], 2.7)
-        window = (np.abs(fx - 1.3) < 0.5) & (np.abs(fy - 1.6) < 0.65)
-        colour[window] = linear((52, 60, 70))
+        pitch = rng.uniform(2.8, 4.2)
+        fx, fy = np.mod(p[..., 0] + rng.uniform(0, 3), pitch) - pitch / 2, np.mod(p[..., 1] + rng.uniform(0, 1), 2.8) - 1.4
+        colour[(np.abs(fx) < 0.62) & (np.abs(fy) < 0.80)] *= 1.25     # stone frame, pane, middle bar
+        colour[(np.abs(fx) < 0.52) & (np.abs(fy) < 0.70) & (np.abs(fx) > 0.03)] = linear((58, 68, 78))
     else:                                                         # trees
         roof = rng.uniform(1.5, 6) + lib.noise(rng, 4, w, 1)[0] * 0.7 + lib.noise(rng, h, w, 0.5) * 0.25
         colour = sample(lib.get(rng.choice(lib.HEDGES)), p[..., 0] / 2.5, p[..., 1] / 2.5, t / cam.focal / 2.5)

@@ -33,11 +33,11 @@ def shade(colour, k):
     return tuple(int(np.clip(c * k, 0, 255)) for c in colour)
 
 
-def bezier(points, n=40):
+def bezier(points, steps=16):
     """A smooth curve through control points (Catmull-Rom)."""
     p = np.asarray(points, np.float32)
     p = np.vstack([2 * p[0] - p[1], p, 2 * p[-1] - p[-2]])
-    out, t = [], np.linspace(0, 1, max(4, n // (len(p) - 3)))[:, None]
+    out, t = [], np.linspace(0, 1, steps)[:, None]
     for a, b, c, d in zip(p, p[1:], p[2:], p[3:]):
         out.append(0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3))
     return np.vstack(out)
@@ -162,7 +162,7 @@ def messy(image, rng, rows, x, w, bottom, px, thick):
                     r, s = rng.uniform(0.03, 0.09) * px, rng.random() * 6.3
                     points += [mid + r * np.array([np.cos(s + q), np.sin(s + q)]) for q in (1.2, 2.6, 4.0, 5.4, 6.8)]
             points.append(b)
-            cables.append((bezier(points, 90), shade(palette[rng.integers(len(palette))], rng.uniform(0.85, 1.1)), thick * rng.choice([0.8, 1, 1.3])))
+            cables.append((bezier(points), shade(palette[rng.integers(len(palette))], rng.uniform(0.85, 1.1)), thick * rng.choice([0.8, 1, 1.3])))
         lay(image, cables, px)
 
 

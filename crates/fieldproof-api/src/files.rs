@@ -2,17 +2,17 @@
 
 use axum::{
     body::Body,
-    extract::{Path, RawQuery, State},
+    extract::{RawQuery, State},
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use fieldproof_app::{AppError, Missing};
 
-use crate::{ApiState, error::ApiError};
+use crate::{ApiState, error::ApiError, request::TextPath};
 
 pub(crate) async fn file(
     State(state): State<ApiState>,
-    Path(key): Path<String>,
+    TextPath(key): TextPath,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
     let query = query.unwrap_or_default();

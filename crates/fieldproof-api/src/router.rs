@@ -2,7 +2,7 @@
 
 use axum::{Router, response::Redirect, routing::get};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{ApiState, document, error::ApiError, files, service, system, task_groups, work_orders};
 
@@ -26,11 +26,16 @@ pub fn router(state: ApiState) -> Router {
         .route("/healthz", get(system::healthz))
         .route("/readyz", get(system::readyz))
         .route("/metrics", get(system::metrics))
-        .merge(SwaggerUi::new("/docs").url("/openapi.json", openapi))
+        .merge(SwaggerUi::new("/docs").url("/openapi.json", openapi).config(reference_page()))
         .fallback(|| async { ApiError::no_such_path() })
         .method_not_allowed_fallback(|| async {
             ApiError::detail(axum::http::StatusCode::METHOD_NOT_ALLOWED, "This address does not take this method.")
         })
         .with_state(state.clone());
     service::wrap(routes, state)
+}
+
+/// Without the badge that sends the document's address to a validator on the Internet.
+fn reference_page() -> Config<'static> {
+    Config::new(["/openapi.json"]).validator_url("none")
 }

@@ -15,6 +15,9 @@ use crate::{
     secret::SecretKey,
 };
 
+/// Longer than anybody means, and short enough to be added to any date.
+const MAX_LINK_LIFETIME: TimeDelta = TimeDelta::days(3650);
+
 /// What an operator can set.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -69,7 +72,9 @@ impl Fieldproof {
         let store = Store::open(&settings.data).await.map_err(|error| error.to_string())?;
         let key = SecretKey::load(settings.secret_key.as_deref(), &settings.data, ambient.as_ref())?;
         let lifetime = TimeDelta::from_std(settings.link_lifetime)
-            .map_err(|_| "the lifetime of photo links is too long: use at most a few years".to_owned())?;
+            .ok()
+            .filter(|lifetime| *lifetime <= MAX_LINK_LIFETIME)
+            .ok_or("the lifetime of photo links is too long: use at most ten years, 315360000 seconds")?;
         let guard = AddressGuard::new(settings.allowed_addresses.clone());
         let outbound =
             GuardedClient::new(guard, FetchLimits::up_to(MAX_PHOTO_BYTES as u64)).map_err(|error| error.to_string())?;

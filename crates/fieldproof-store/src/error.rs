@@ -19,6 +19,17 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The database file cannot be opened and written.
+    #[error(
+        "the database {path} cannot be opened: {source}. Look at the file and at the rights to it and its folder, \
+         or choose another data folder"
+    )]
+    Open {
+        /// The database file.
+        path: PathBuf,
+        /// Why.
+        source: sqlx::Error,
+    },
     /// The data folder belongs to a later version of the program.
     #[error(
         "the database in {path} has schema version {found}, this program knows {known}: \
@@ -33,7 +44,9 @@ pub enum StoreError {
         known: i64,
     },
     /// The data folder cannot be used.
-    #[error("data folder {path}: {source}")]
+    #[error(
+        "the data folder cannot be used: {path}: {source}. Give it to the user that runs fieldproof, or choose another"
+    )]
     Folder {
         /// The folder or file.
         path: PathBuf,

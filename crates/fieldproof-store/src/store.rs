@@ -22,12 +22,26 @@ impl Store {
     /// Opens the data folder, making it where it is missing and migrating its schema where it is old.
     ///
     /// # Errors
-    /// [`StoreError::SchemaTooNew`] for the folder of a later version, [`StoreError::Folder`] when it cannot be made.
+    /// [`StoreError::SchemaTooNew`] for the folder of a later version, [`StoreError::Folder`] when it
+    /// cannot be made, [`StoreError::Open`] when the database in it cannot be opened and written.
     pub async fn open(folder: &Path) -> Result<Self, StoreError> {
         let blobs = folder.join(BLOB_FOLDER);
         std::fs::create_dir_all(&blobs).map_err(|source| StoreError::Folder { path: blobs.clone(), source })?;
-        let database = Sqlite::open(&folder.join(DATABASE_FILE)).await?;
-        Ok(Self { database, blobs: Blobs::local(&blobs)? })
+        let blobs = Blobs::local(&blobs)?;
+        blobs.probe().await?;
+        let file = folder.join(DATABASE_FILE);
+        match Self::open_database(&file).await {
+            Ok(database) => Ok(Self { database, blobs }),
+            Err(StoreError::Database(source)) => Err(StoreError::Open { path: file, source }),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn open_database(file: &Path) -> Result<Sqlite, StoreError> {
+        let database = Sqlite::open(file).await?;
+        // SQLite opens what it cannot write for reading only, and says so with the first change, even of nothing.
+        database.write().await?.execute("DELETE FROM erasures WHERE 1 = 0", vec![]).await?;
+        Ok(database)
     }
 
     /// A connection for reading.

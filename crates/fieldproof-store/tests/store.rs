@@ -183,7 +183,7 @@ async fn deletion_leaves_no_row_and_lists_the_photo() {
     let listed = erasures::list_work_order(&mut writer, order, now()).await.unwrap();
     work_orders::delete(&mut writer, order).await.unwrap();
     writer.commit().await.unwrap();
-    assert_eq!(listed, [blob_key.clone()]);
+    assert_eq!(listed, std::slice::from_ref(&blob_key));
     let mut reader = world.store.read().await.unwrap();
     assert_eq!(inputs::of_work_order(&mut reader, order).await.unwrap(), []);
     assert_eq!(analyses::find_by_photo(&mut reader, order, "after", &[10; 32]).await.unwrap(), None);

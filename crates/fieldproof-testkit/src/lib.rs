@@ -1,1 +1,18 @@
-//! placeholder
+//! What tests of the whole program stand on: a server of their own, a client, photos, and a place to fetch photos
+//! from. Everything panics with a sentence when it cannot do its work, as a test does. Never a dependency of the
+//! product.
+
+// Whatever goes wrong in here has to end the test.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod application;
+mod client;
+mod photo;
+mod server;
+mod sink;
+
+pub use application::Application;
+pub use client::{Answer, Client, analysis_body, data_uri};
+pub use photo::{Scene, Tint};
+pub use server::{CliOutput, TestServer, TestServerBuilder};
+pub use sink::{Reply, Sink};

@@ -1,12 +1,16 @@
 //! What admin commands print: a line for people, or one line of JSON for programs.
 
-use std::{io::Write as _, path::PathBuf, sync::Arc};
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::Args;
 use fieldproof_app::{AppError, Fieldproof, SystemAmbient};
 use serde_json::Value;
 
-use crate::options::ServeOptions;
+use crate::options::{DEFAULT_DATA, ServeOptions};
 
 /// What every admin command takes.
 #[derive(Args)]
@@ -27,8 +31,19 @@ pub(crate) struct OutputOptions {
 }
 
 impl AdminOptions {
-    /// Opens the data folder, also beside a running server.
+    /// Opens a data folder that is there: a mistyped one must not be made beside the right one.
     pub(crate) async fn open(&self) -> anyhow::Result<Fieldproof> {
+        let folder = self.data.as_deref().unwrap_or(Path::new(DEFAULT_DATA));
+        anyhow::ensure!(
+            folder.exists(),
+            "there is no data folder {}: correct --data, or make the folder's first site with 'site create'",
+            folder.display()
+        );
+        self.open_or_make().await
+    }
+
+    /// Opens the data folder, also beside a running server; makes it where it is missing.
+    pub(crate) async fn open_or_make(&self) -> anyhow::Result<Fieldproof> {
         let options = ServeOptions { data: self.data.clone(), workers: Some(1), ..Default::default() };
         Fieldproof::open(&options.settings(), Arc::new(SystemAmbient)).await.map_err(anyhow::Error::msg)
     }

@@ -16,8 +16,6 @@ use crate::error::ApiError;
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
 /// Bytes of a body with a photo: 5 MB in Base64, and the rest.
 pub(crate) const ANALYSIS_BODY_LIMIT: usize = 8 * 1024 * 1024;
-/// A body over its limit is still read so far, and thrown away: most clients read the answer only after sending.
-const DISCARD_LIMIT: usize = 64 * 1024 * 1024;
 /// A body may be slow, as a phone's network is, but not silent for longer than this.
 const SILENCE: Duration = Duration::from_secs(30);
 
@@ -44,10 +42,12 @@ impl<S: Sync, const LIMIT: usize> FromRequest<S> for JsonBody<LIMIT> {
 
 async fn read(request: Request, limit: usize) -> Result<Bytes, ApiError> {
     let announced = request.headers().get(header::CONTENT_LENGTH);
-    let announced = announced.and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let announced = announced.and_then(|value| value.to_str().ok()?.parse::<usize>().ok()).unwrap_or_default();
+    if announced > limit {
+        return Err(too_large(limit));
+    }
     let mut body = request.into_body();
-    let mut kept = BytesMut::with_capacity(announced.unwrap_or_default().min(limit));
-    let mut seen = 0;
+    let mut kept = BytesMut::with_capacity(announced);
     loop {
         let frame = tokio::time::timeout(SILENCE, body.frame()).await.map_err(|_| {
             ApiError::detail(StatusCode::REQUEST_TIMEOUT, "The body stopped coming: send the request again.")
@@ -55,18 +55,16 @@ async fn read(request: Request, limit: usize) -> Result<Bytes, ApiError> {
         let Some(frame) = frame else { break };
         let frame = frame.map_err(|_| ApiError::detail(StatusCode::BAD_REQUEST, "The body was cut off."))?;
         let Ok(data) = frame.into_data() else { continue };
-        seen += data.len();
-        if seen <= limit {
-            kept.extend_from_slice(&data);
-        } else if seen > DISCARD_LIMIT {
-            break;
+        if kept.len() + data.len() > limit {
+            return Err(too_large(limit));
         }
-    }
-    if seen > limit {
-        let detail = format!("The body has more than {limit} bytes.");
-        return Err(ApiError::detail(StatusCode::PAYLOAD_TOO_LARGE, detail));
+        kept.extend_from_slice(&data);
     }
     Ok(kept.freeze())
+}
+
+fn too_large(limit: usize) -> ApiError {
+    ApiError::detail(StatusCode::PAYLOAD_TOO_LARGE, format!("The body has more than {limit} bytes."))
 }
 
 fn has_nul(value: &Value) -> bool {

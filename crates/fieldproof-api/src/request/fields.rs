@@ -21,14 +21,12 @@ impl Fields {
 
     /// A text that must be there.
     pub(crate) fn required_text(&mut self, field: &str) -> String {
-        if !self.has(field) {
-            self.missing(field);
-            return String::new();
+        match self.body.remove(field) {
+            Some(Value::String(text)) => return text,
+            Some(_) => self.wrong(field, "a text"),
+            None => self.missing(field),
         }
-        self.text(field).unwrap_or_else(|| {
-            self.wrong(field, "a text");
-            String::new()
-        })
+        String::new()
     }
 
     /// Any value that must be there and not null.

@@ -11,5 +11,5 @@ pub(crate) use body::{ANALYSIS_BODY_LIMIT, BODY_LIMIT, JsonBody};
 pub(crate) use caller::{Authenticated, SitePath};
 pub(crate) use fields::Fields;
 pub(crate) use language::PreferredLanguage;
-pub(crate) use path::IdPath;
+pub(crate) use path::{IdPath, TextPath};
 pub(crate) use photo_links::PhotoLinks;

@@ -1,4 +1,4 @@
-//! Ids in paths.
+//! Ids and names in paths.
 
 use axum::{
     extract::{FromRequestParts, Path},
@@ -13,6 +13,18 @@ use crate::error::ApiError;
 
 /// A path with ids. A text that is no id is an id that does not exist: 404, not 400.
 pub(crate) struct IdPath<T>(pub(crate) T);
+
+/// A path with one text. One that is not UTF-8 leads nowhere: 404.
+pub(crate) struct TextPath(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for TextPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Path(text) = Path::from_request_parts(parts, state).await.map_err(|_| ApiError::no_such_path())?;
+        Ok(Self(text))
+    }
+}
 
 /// A tuple of ids, read from the texts of a path.
 pub(crate) trait Ids: Sized {

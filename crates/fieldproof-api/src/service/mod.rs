@@ -1,6 +1,7 @@
 //! What every request goes through, and the loop that accepts them.
 
 mod address;
+mod drain;
 mod observe;
 mod serve;
 
@@ -20,6 +21,7 @@ pub(crate) fn wrap(routes: Router, state: ApiState) -> Router {
             let detail = "The server could not do this: its log says why.";
             ApiError::detail(axum::http::StatusCode::INTERNAL_SERVER_ERROR, detail).into_response()
         }))
+        .layer(middleware::from_fn(drain::drain))
         .layer(middleware::from_fn_with_state(state, observe::observe));
     let in_order =
         tower::Layer::layer(&MapRequestLayer::new(|request: Request| address::put_in_order(request)), routes);

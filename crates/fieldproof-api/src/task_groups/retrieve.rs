@@ -1,9 +1,6 @@
 //! `GET /v0.2/task-groups/{name}`.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use fieldproof_app::{AppError, Missing};
 
 use super::shape::{TaskGroup, task_group};
@@ -11,7 +8,7 @@ use crate::{
     ApiState,
     answers::{Denied, NoSuchTaskGroup},
     error::ApiError,
-    request::{Authenticated, PhotoLinks, PreferredLanguage},
+    request::{Authenticated, PhotoLinks, PreferredLanguage, TextPath},
 };
 
 /// One task group of the site's application.
@@ -25,7 +22,7 @@ use crate::{
 pub(crate) async fn retrieve(
     State(state): State<ApiState>,
     Authenticated(caller): Authenticated,
-    Path(name): Path<String>,
+    TextPath(name): TextPath,
     language: PreferredLanguage,
     links: PhotoLinks,
 ) -> Result<Json<TaskGroup>, ApiError> {

@@ -2,12 +2,14 @@
 
 use axum::{Json, extract::State};
 use fieldproof_app::{
+    AppError,
     analyse::{AnalysisRequest, NewInput, NewInputData},
     work_orders::StoredState,
 };
 use fieldproof_domain::ids::WorkOrderId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use tracing::Instrument as _;
 use utoipa::ToSchema;
 
 use super::{
@@ -20,6 +22,9 @@ use crate::{
     error::ApiError,
     request::{ANALYSIS_BODY_LIMIT, Authenticated, Fields, IdPath, JsonBody, PhotoLinks, PreferredLanguage},
 };
+
+/// Entries of `inputs` that are looked at one by one; an analysis needs two.
+const MAX_INPUTS: usize = 16;
 
 /// A photo and the task group that it is for.
 #[derive(Deserialize, ToSchema)]
@@ -91,7 +96,12 @@ pub(crate) async fn analyze(
     links: PhotoLinks,
     JsonBody(body): JsonBody<ANALYSIS_BODY_LIMIT>,
 ) -> Result<Json<Analysis>, ApiError> {
-    let verdict = state.system.analyse(&caller, id, read(body)?).await?;
+    let request = read(body)?;
+    // On a task of its own, for a client may hang up at any moment: stopped between two steps, the analysis would leave
+    // a photo that no row speaks of, and work on the workers that nobody counts. The client's next try gets the verdict.
+    let analysis = async move { state.system.analyse(&caller, id, request).await };
+    let analysis = tokio::spawn(analysis.in_current_span());
+    let verdict = analysis.await.map_err(|failure| AppError::Internal(failure.to_string()))??;
     let application = &verdict.application;
     let language = language.or_first_of(&application.application);
     let group = application.application.group(&verdict.task_group).filter(|_| !verdict.is_blocked());
@@ -113,6 +123,11 @@ fn read(body: Map<String, Value>) -> Result<AnalysisRequest, ApiError> {
     let mut fields = Fields::new(body);
     let metadata = fields.object("metadata").unwrap_or_default();
     let sent = match fields.required("inputs") {
+        Value::Array(sent) if sent.len() > MAX_INPUTS => {
+            let message = format!("Field 'inputs' has {} entries: send one 'context' and one image.", sent.len());
+            fields.add("inputs", message);
+            Vec::new()
+        }
         Value::Array(sent) => sent,
         Value::Null => Vec::new(),
         _ => {

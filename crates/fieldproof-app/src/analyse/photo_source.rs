@@ -61,7 +61,11 @@ pub(super) fn decode_inline(text: &str, start: usize) -> Result<Bytes, String> {
     if content.len() / 4 * 3 > MAX_PHOTO_BYTES + 3 {
         return Err(too_large(content.len() / 4 * 3));
     }
-    let bytes = BASE64.decode(content).map_err(|error| format!("The image's Base64 cannot be decoded: {error}."))?;
+    let bytes = BASE64.decode(content).map_err(|error| {
+        let reason = error.to_string();
+        let reason = reason.trim_end_matches('.');
+        format!("The image's Base64 cannot be decoded ({reason}): use the standard alphabet, without line breaks.")
+    })?;
     if bytes.len() > MAX_PHOTO_BYTES { Err(too_large(bytes.len())) } else { Ok(bytes.into()) }
 }
 

@@ -59,7 +59,13 @@ impl Fieldproof {
         let extension = recording.looked.photo.format().extension();
         let blob_key = format!("inputs/{photo_id}{extension}");
         self.store.blobs().put(&blob_key, recording.photo.bytes.clone()).await?;
-        let mut writer = self.store.write().await?;
+        let mut writer = match self.store.write().await {
+            Ok(writer) => writer,
+            Err(error) => {
+                self.erase_unused(&blob_key).await;
+                return Err(error.into());
+            }
+        };
         match self.write(&mut writer, recording, photo_id, blob_key.clone()).await {
             Ok(Recorded::New(verdict)) => {
                 // After this point a failure is ambiguous, so the photo stays: a verdict without its photo is worse
@@ -69,16 +75,21 @@ impl Fieldproof {
             }
             Ok(Recorded::Earlier(verdict)) => {
                 drop(writer);
-                self.store.blobs().erase(&blob_key).await?;
+                self.erase_unused(&blob_key).await;
                 Ok(verdict)
             }
             Err(error) => {
                 drop(writer);
-                if let Err(error) = self.store.blobs().erase(&blob_key).await {
-                    tracing::warn!(%error, blob_key, "the photo of an analysis that failed is still there");
-                }
+                self.erase_unused(&blob_key).await;
                 Err(error)
             }
+        }
+    }
+
+    /// Erases a photo that no row speaks of. When that fails it takes up room, which the caller need not hear of.
+    async fn erase_unused(&self, blob_key: &str) {
+        if let Err(error) = self.store.blobs().erase(blob_key).await {
+            tracing::warn!(%error, blob_key, "a photo that no analysis needs is still there");
         }
     }
 

@@ -14,7 +14,7 @@ use fieldproof_store::{
     task_states::{self, StoredState},
 };
 
-use crate::{AppError, applications::LoadedApplication, work_orders::states_by_task};
+use crate::{AppError, Missing, applications::LoadedApplication, work_orders::states_by_task};
 
 /// What an analysis found.
 pub struct Verdict {
@@ -57,7 +57,8 @@ pub(super) async fn earlier(
     let mut said = analyses::outcomes(session, id).await?;
     let current = states_by_task(task_states::of_work_order(session, work_order).await?);
     let photo = inputs.iter().find(|input| matches!(input.data, InputData::Image { .. })).map(|input| input.id);
-    let photo = photo.ok_or_else(|| AppError::Internal(format!("analysis {id} has no photo")))?;
+    // No analysis is without its photo: the work order was deleted since it was found.
+    let photo = photo.ok_or(AppError::NotFound(Missing::WorkOrder))?;
     let order = application.application.group(task_group).map(|group| group.tasks.as_slice()).unwrap_or_default();
     said.sort_by_key(|outcome| order.iter().position(|task| task.name == outcome.task));
     let states = said
@@ -65,7 +66,9 @@ pub(super) async fn earlier(
         .filter_map(|outcome| {
             let stored = current.get(&outcome.task)?;
             let is_current = stored.state.analysis.is_some_and(|(analysis, _)| analysis == id);
-            let state = if is_current {
+            // An older state was kept when this analysis came (`keep_once_validated`), and answered then too.
+            let was_kept = stored.state.analyzed_date.is_none_or(|date| date < at);
+            let state = if is_current || was_kept {
                 stored.state.clone()
             } else {
                 TaskState::after_analysis(None, outcome, false, (id, photo), at)

@@ -58,7 +58,7 @@ impl Workers {
                 .spawn(move || work(&receiver))
                 .map_err(|error| format!("cannot start analysis worker {number}: {error}"))?;
         }
-        Ok(Self { jobs, slots: Arc::new(Semaphore::new(workers + queue)) })
+        Ok(Self { jobs, slots: Arc::new(Semaphore::new(workers.saturating_add(queue).min(Semaphore::MAX_PERMITS))) })
     }
 
     /// Takes a place, or says at once that there is none.

@@ -41,8 +41,8 @@ impl Bundle {
             .map_err(|error| explain(format!("The file cannot be read: {error}."), "Check the rights on it."))
     }
 
-    /// The description and every file that `application` names.
-    pub(crate) fn collect(folder: &Path, yaml: Bytes, application: &Application) -> Result<Self, Vec<FileProblem>> {
+    /// The description and every file that `application` names and that can be read; problems for the others.
+    pub(crate) fn collect(folder: &Path, yaml: Bytes, application: &Application) -> (Self, Vec<FileProblem>) {
         let mut files = BTreeMap::from([(APPLICATION_FILE.to_owned(), yaml)]);
         let mut problems = Vec::new();
         for path in application.files() {
@@ -51,7 +51,7 @@ impl Bundle {
                 Err(problem) => problems.push(problem),
             }
         }
-        if problems.is_empty() { Ok(Self { files }) } else { Err(problems) }
+        (Self { files }, problems)
     }
 
     /// sha256 over every path and content, in hex.

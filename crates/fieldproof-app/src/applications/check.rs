@@ -3,7 +3,7 @@
 use std::{collections::HashMap, fmt, path::Path};
 
 use fieldproof_domain::{
-    application::{Application, Problem, expectations, expectations::Expectations, load},
+    application::{Application, Examined, Problem, examine, expectations, expectations::Expectations, load},
     ids::AppVersionId,
     rules::RuleBook,
 };
@@ -47,33 +47,10 @@ impl LoadedApplication {
     /// # Errors
     /// Every problem of every file.
     pub fn from_bundle(engine: &dyn Engine, bundle: &Bundle) -> Result<Self, Vec<FileProblem>> {
-        let whole = |file: &str, message: String, fix: &str| FileProblem {
-            file: file.to_owned(),
-            problem: Problem { line: None, column: None, message, fix: fix.to_owned() },
-        };
         let yaml = bundle.files.get(APPLICATION_FILE).map(|bytes| &bytes[..]).unwrap_or_default();
-        let yaml = std::str::from_utf8(yaml).map_err(|error| {
-            vec![whole(APPLICATION_FILE, format!("This is not UTF-8 text: {error}."), "Save it as UTF-8.")]
-        })?;
-        let (application, rules) = load(yaml).map_err(|problems| in_file(APPLICATION_FILE, problems))?;
-        let mut problems = Vec::new();
-        let mut models = HashMap::new();
-        for (name, spec) in &application.models {
-            let bytes = bundle.files.get(&spec.file).map(|bytes| &bytes[..]).unwrap_or_default();
-            match Model::load(engine, spec, bytes) {
-                Ok(model) => drop(models.insert(name.clone(), model)),
-                Err(error) => {
-                    let message = format!("Model '{name}': {error}.");
-                    problems.push(whole(&spec.file, message, "Correct the model's entry or export the model again."));
-                }
-            }
-        }
-        for path in application.task_groups.iter().flat_map(|group| &group.examples) {
-            let bytes = bundle.files.get(path).map(|bytes| &bytes[..]).unwrap_or_default();
-            if let Err(error) = sniff(bytes) {
-                problems.push(whole(path, format!("Not an example photo: {error}."), "Use a JPEG, PNG or WebP file."));
-            }
-        }
+        let (application, rules) =
+            load(&String::from_utf8_lossy(yaml)).map_err(|problems| in_file(APPLICATION_FILE, problems))?;
+        let (models, problems) = load_models(engine, &application, bundle);
         if problems.is_empty() { Ok(Self { id: bundle.id(), application, rules, models }) } else { Err(problems) }
     }
 
@@ -104,21 +81,71 @@ pub fn check_folder(
     folder: &Path,
 ) -> Result<(Bundle, LoadedApplication, Option<Expectations>), Vec<FileProblem>> {
     let yaml = Bundle::read_file(folder, APPLICATION_FILE).map_err(|problem| vec![problem])?;
-    // Read twice when all is well, so that a missing file is reported beside the others.
-    let text = String::from_utf8_lossy(&yaml).into_owned();
-    let (application, _) = load(&text).map_err(|problems| in_file(APPLICATION_FILE, problems))?;
-    let mut problems = Vec::new();
-    let expectations = read_expectations(folder, &application).unwrap_or_else(|found| {
-        problems.extend(found);
+    let Examined { application, rules, problems } = match std::str::from_utf8(&yaml) {
+        Ok(text) => examine(text),
+        Err(error) => {
+            let message = format!("This is not UTF-8 text: {error}.");
+            return Err(vec![whole(APPLICATION_FILE, message, "Save it as UTF-8.")]);
+        }
+    };
+    let mut problems = in_file(APPLICATION_FILE, problems);
+    let Some(application) = application else { return Err(problems) };
+    // What is expected of an application that is not complete would only be called unknown.
+    let expectations = if problems.is_empty() || rules.is_some() {
+        read_expectations(folder, &application).unwrap_or_else(|found| {
+            problems.extend(found);
+            None
+        })
+    } else {
         None
-    });
-    let loaded = Bundle::collect(folder, yaml, &application)
-        .and_then(|bundle| LoadedApplication::from_bundle(engine, &bundle).map(|loaded| (bundle, loaded)));
-    match loaded {
-        Ok((bundle, loaded)) if problems.is_empty() => Ok((bundle, loaded, expectations)),
-        Ok(_) => Err(problems),
-        Err(found) => Err(found.into_iter().chain(problems).collect()),
+    };
+    let (bundle, missing) = Bundle::collect(folder, yaml, &application);
+    problems.extend(missing);
+    let (models, found) = load_models(engine, &application, &bundle);
+    problems.extend(found);
+    problems.extend(check_examples(&application, &bundle));
+    match rules {
+        Some(rules) if problems.is_empty() => {
+            let loaded = LoadedApplication { id: bundle.id(), application, rules, models };
+            Ok((bundle, loaded, expectations))
+        }
+        _ => Err(problems),
     }
+}
+
+/// Loads the models whose files are there.
+fn load_models(
+    engine: &dyn Engine,
+    application: &Application,
+    bundle: &Bundle,
+) -> (HashMap<String, Model>, Vec<FileProblem>) {
+    let mut problems = Vec::new();
+    let mut models = HashMap::new();
+    for (name, spec) in &application.models {
+        let Some(bytes) = bundle.files.get(&spec.file) else { continue };
+        match Model::load(engine, spec, bytes) {
+            Ok(model) => drop(models.insert(name.clone(), model)),
+            Err(error) => {
+                let message = format!("Model '{name}': {error}.");
+                problems.push(whole(&spec.file, message, "Correct the model's entry or export the model again."));
+            }
+        }
+    }
+    (models, problems)
+}
+
+/// Whether the example photos that are there are photos.
+fn check_examples(application: &Application, bundle: &Bundle) -> Vec<FileProblem> {
+    let paths = application.task_groups.iter().flat_map(|group| &group.examples);
+    let wrong = paths.filter_map(|path| Some((path, sniff(bundle.files.get(path)?).err()?)));
+    wrong
+        .map(|(path, error)| whole(path, format!("Not an example photo: {error}."), "Use a JPEG, PNG or WebP file."))
+        .collect()
+}
+
+/// A problem of a file as a whole.
+fn whole(file: &str, message: String, fix: &str) -> FileProblem {
+    FileProblem { file: file.to_owned(), problem: Problem { line: None, column: None, message, fix: fix.to_owned() } }
 }
 
 fn read_expectations(folder: &Path, application: &Application) -> Result<Option<Expectations>, Vec<FileProblem>> {

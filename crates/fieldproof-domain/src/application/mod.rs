@@ -13,7 +13,7 @@ mod yaml;
 
 pub mod expectations;
 
-pub use load::load;
+pub use load::{Examined, examine, load};
 pub use metadata::{MetadataError, check_metadata};
 pub use parse::parse;
 pub(crate) use parse::{Places, RulePlaces, Source};

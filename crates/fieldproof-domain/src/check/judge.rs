@@ -78,10 +78,13 @@ pub fn judge(photo: &PhotoMeasures, duplicate: Option<DuplicateMatch>, settings:
         }
     };
     let blur = &settings.blur;
-    if photo.sharpness < blur.min_sharpness {
+    let brightness = &settings.brightness;
+    // In the dark and in glare nothing can be sharp: the worker is told the cause, once.
+    let light_explains =
+        brightness.level >= blur.level && !(brightness.min..=brightness.max).contains(&photo.brightness);
+    if photo.sharpness < blur.min_sharpness && !light_explains {
         found(blur.level, Problem::Blurred, photo.sharpness, blur.min_sharpness);
     }
-    let brightness = &settings.brightness;
     if photo.brightness < brightness.min {
         found(brightness.level, Problem::TooDark, photo.brightness, brightness.min);
     } else if photo.brightness > brightness.max {
@@ -133,7 +136,7 @@ mod tests {
             (
                 PhotoMeasures { width: 10, height: 4000, sharpness: 0.0, brightness: 0.0 },
                 Some(0),
-                &[Problem::Blurred, Problem::TooDark, Problem::SeenBefore, Problem::TooSmall],
+                &[Problem::TooDark, Problem::SeenBefore, Problem::TooSmall],
             ),
         ];
         for (photo, distance, expected) in cases {
@@ -141,6 +144,24 @@ mod tests {
             let found: Vec<_> = judge(&photo, duplicate, &all(Level::Warning)).iter().map(|f| f.problem).collect();
             assert_eq!(found, expected);
             assert!(judge(&photo, duplicate, &CheckSettings::default()).is_empty());
+        }
+    }
+
+    #[test]
+    fn light_explains_blur_only_when_it_weighs_as_much() {
+        let night = PhotoMeasures { sharpness: 0.0, brightness: 3.0, ..GOOD };
+        for (blur, brightness, expected) in [
+            (Level::Warning, Level::Error, &[Problem::TooDark][..]),
+            (Level::Error, Level::Error, &[Problem::TooDark]),
+            (Level::Error, Level::Warning, &[Problem::Blurred, Problem::TooDark]),
+            (Level::Error, Level::Off, &[Problem::Blurred]),
+            (Level::Off, Level::Off, &[]),
+        ] {
+            let mut settings = CheckSettings::default();
+            settings.blur.level = blur;
+            settings.brightness.level = brightness;
+            let found: Vec<_> = judge(&night, None, &settings).iter().map(|f| f.problem).collect();
+            assert_eq!(found, expected, "{blur:?} {brightness:?}");
         }
     }
 

@@ -24,7 +24,7 @@ pub(crate) enum SiteCommand {
 
 pub(crate) async fn run(command: SiteCommand) -> anyhow::Result<ExitCode> {
     let SiteCommand::Create { name, app, admin } = command;
-    let system = admin.open().await?;
+    let system = admin.open_or_make().await?;
     let Some(pushed) = push_folder(&system, &app).await? else { return Ok(ExitCode::FAILURE) };
     let site = system.create_site(&name, pushed.id).await.map_err(explain)?;
     system.close().await;

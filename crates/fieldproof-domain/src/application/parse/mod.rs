@@ -29,18 +29,30 @@ pub(crate) use scalars::{items, text};
 /// # Errors
 /// Every problem of the file, in its order.
 pub fn parse(yaml: &str) -> Result<Application, Vec<Problem>> {
-    parse_with_places(yaml).map(|(application, _)| application)
+    let parsed = parse_with_places(yaml);
+    match parsed.application {
+        Some(application) if parsed.problems.is_empty() => Ok(application),
+        _ => Err(parsed.problems),
+    }
 }
 
-/// As [`parse`], with the places of the rules, so that what is wrong in them can be told by line.
-pub(crate) fn parse_with_places(yaml: &str) -> Result<(Application, Places), Vec<Problem>> {
-    let root = yaml::read(yaml).map_err(|problem| vec![problem])?;
+/// A file that was read as far as it goes.
+pub(crate) struct Parsed {
+    /// Only complete when there are no problems.
+    pub(crate) application: Option<Application>,
+    /// Where its rules are, so that what is wrong in them can be told by line.
+    pub(crate) places: Places,
+    pub(crate) problems: Vec<Problem>,
+}
+
+pub(crate) fn parse_with_places(yaml: &str) -> Parsed {
+    let root = match yaml::read(yaml) {
+        Ok(root) => root,
+        Err(problem) => return Parsed { application: None, places: Places::default(), problems: vec![problem] },
+    };
     let mut context = Context { problems: Problems::default(), languages: Vec::new(), places: Places::default() };
     let application = application::read(&root, &mut context);
-    match application {
-        Some(application) if context.problems.is_empty() => Ok((application, context.places)),
-        _ => Err(context.problems.into_list()),
-    }
+    Parsed { application, places: context.places, problems: context.problems.into_list() }
 }
 
 /// What every part of the file is read with.

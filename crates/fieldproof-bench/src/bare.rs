@@ -1,0 +1,62 @@
+//! The work itself: one photo through the pipeline on one thread, with no server around it.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, anyhow};
+use fieldproof_app::applications::LoadedApplication;
+use fieldproof_domain::{application::TaskGroup, check::judge};
+use fieldproof_vision::{Limits, decode};
+
+use crate::{cpu::CpuClock, figures::Rounds};
+
+/// CPU seconds of a photo in each stage, in the order of the walk.
+#[derive(Default)]
+pub(crate) struct Stages(Vec<(String, Rounds)>);
+
+impl Stages {
+    fn add(&mut self, stage: &str, took: Duration) {
+        match self.0.iter_mut().find(|(name, _)| name == stage) {
+            Some((_, rounds)) => rounds.add(took.as_secs_f64()),
+            None => {
+                let mut rounds = Rounds::default();
+                rounds.add(took.as_secs_f64());
+                self.0.push((stage.to_owned(), rounds));
+            }
+        }
+    }
+
+    /// Name and figures of each stage.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Rounds)> {
+        self.0.iter().map(|(name, rounds)| (name.as_str(), rounds))
+    }
+}
+
+/// Looks at one photo; notes what each stage took.
+pub(crate) fn look(
+    application: &LoadedApplication,
+    group: &TaskGroup,
+    photo: &[u8],
+    stages: &mut Stages,
+) -> Result<()> {
+    let cpu = CpuClock::own();
+    let mut last = cpu.read()?;
+    let mut note = |stage: &str| -> Result<()> {
+        let now = cpu.read()?;
+        stages.add(stage, now - last);
+        last = now;
+        Ok(())
+    };
+    let photo = decode(photo, &Limits::default(), application.working_scale(&group.name)).map_err(|e| anyhow!(e))?;
+    note("decode to working scale")?;
+    let findings = judge(&photo.measures(), None, &group.checks);
+    note("level 1 checks")?;
+    let hash = photo.perceptual_hash();
+    note("perceptual hash")?;
+    std::hint::black_box((findings, hash));
+    for (name, observe) in &group.observe {
+        let model = application.models.get(name).with_context(|| format!("model {name}"))?;
+        std::hint::black_box(model.observe(&photo, observe.min_score).map_err(|error| anyhow!(error))?);
+        note(&format!("model `{name}`, with its resize"))?;
+    }
+    Ok(())
+}

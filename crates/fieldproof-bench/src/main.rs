@@ -1,0 +1,104 @@
+//! What Fieldproof costs beside the work itself: ratios, measured in one run (see `docs/performance.md`).
+
+mod bare;
+mod client;
+mod cpu;
+mod figures;
+mod machine;
+mod photo_cost;
+mod photos;
+mod place;
+mod report;
+mod server;
+mod start_up;
+mod work_order_cost;
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
+
+use anyhow::{Context as _, Result};
+use clap::Parser;
+use fieldproof_app::applications::LoadedApplication;
+
+use crate::{client::Client, place::Place, report::Report, server::Server};
+
+/// Measures what the server costs beside the work itself, and prints tables.
+#[derive(Parser)]
+#[command(name = "fieldproof-bench", max_term_width = 100)]
+struct Options {
+    /// Write the page with the tables here too
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
+    /// Folder of the application to measure with [default: apps/demo of this repository]
+    #[arg(long, value_name = "DIR")]
+    app: Option<PathBuf>,
+    /// Rounds of each measurement
+    #[arg(long, value_name = "N", default_value_t = 9, value_parser = clap::value_parser!(u16).range(1..))]
+    rounds: u16,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Options::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("fieldproof-bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(options: Options) -> Result<()> {
+    let rounds = usize::from(options.rounds);
+    let folder = options.app.unwrap_or_else(demo);
+    let (bundle, application) = place::load(&folder)?;
+    // Beside the binaries: a temporary folder of the system may be in memory, where syncing costs nothing.
+    let binary = std::env::current_exe()?;
+    let parent = binary.parent().context("this program lies nowhere")?;
+    let served = Place::make(parent, &bundle, &application).await?;
+    let ours = Place::make(parent, &bundle, &application).await?;
+    let empty = tempfile::tempdir_in(parent)?;
+
+    eprintln!("starting the server {} times …", rounds.min(5) * 2);
+    let start = start_up::measure(served.folder(), rounds.min(5)).await?;
+    let empty_start = start_up::measure(empty.path(), rounds.min(5)).await?;
+
+    let server = Server::start(served.folder())?;
+    server.ready().await?;
+    let client = Client::new(&server.url, &served.token);
+    eprintln!("creating and retrieving work orders, {rounds} rounds …");
+    let system = Arc::new(place::open(ours.folder()).await?);
+    let ours = (Arc::clone(&system), ours.token.as_str());
+    let work_order = work_order_cost::measure(&server, &client, ours, &application, rounds).await?;
+    system.close().await;
+    eprintln!("analysing photos, {rounds} rounds …");
+    let photo = photo_cost::measure(&server, &client, &application, rounds).await?;
+
+    let report = Report {
+        rounds,
+        application: format!("{} {}", application.application.name, application.application.version),
+        model_bytes: model_bytes(&folder, &application)?,
+        photo,
+        work_order,
+        start,
+        empty_start,
+    };
+    println!("{}", report.tables());
+    if let Some(file) = options.write {
+        std::fs::write(&file, report.page()).with_context(|| file.display().to_string())?;
+    }
+    Ok(())
+}
+
+/// The demo application. Cargo says at run time where this package lies, so a checkout can be moved.
+fn demo() -> PathBuf {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    package.map_or_else(|| "apps/demo".into(), |package| package.join("../../apps/demo"))
+}
+
+fn model_bytes(folder: &std::path::Path, application: &LoadedApplication) -> Result<usize> {
+    let mut files: Vec<_> = application.application.models.values().map(|model| &model.file).collect();
+    files.sort();
+    files.dedup();
+    let sizes = files.into_iter().map(|file| std::fs::metadata(folder.join(file)).map(|meta| meta.len() as usize));
+    Ok(sizes.sum::<std::io::Result<usize>>()?)
+}

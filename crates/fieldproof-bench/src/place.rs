@@ -1,0 +1,64 @@
+//! A data folder with one site, one user and one token, as the admin commands make it.
+
+use std::{path::Path, sync::Arc};
+
+use anyhow::{Context as _, Result, anyhow};
+use fieldproof_app::{
+    AppError, Fieldproof, Settings, SystemAmbient,
+    admin::NewUser,
+    applications::{Bundle, LoadedApplication, check_folder},
+};
+use fieldproof_domain::role::Role;
+use fieldproof_vision::RtenEngine;
+use tempfile::TempDir;
+
+const EMAIL: &str = "bench@example.com";
+
+/// A data folder that is erased when this is dropped.
+pub(crate) struct Place {
+    folder: TempDir,
+    /// The secret of its token.
+    pub(crate) token: String,
+}
+
+impl Place {
+    /// Makes one in `parent` that runs an application.
+    pub(crate) async fn make(parent: &Path, bundle: &Bundle, loaded: &LoadedApplication) -> Result<Self> {
+        let folder = tempfile::tempdir_in(parent).context("cannot make a data folder")?;
+        let system = open(folder.path()).await?;
+        let pushed = system.store_application(&loaded.application, bundle).await.map_err(explain)?;
+        let site = system.create_site("bench", pushed.id).await.map_err(explain)?;
+        let user = NewUser { email: EMAIL.to_owned(), ..NewUser::default() };
+        system.create_user(user, &site, Role::User).await.map_err(explain)?;
+        let token = system.create_token(EMAIL, &site).await.map_err(explain)?.secret;
+        system.close().await;
+        Ok(Self { folder, token })
+    }
+
+    /// The folder.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// Reads and loads an application's folder.
+pub(crate) fn load(folder: &Path) -> Result<(Bundle, LoadedApplication)> {
+    let (bundle, loaded, _) = check_folder(&RtenEngine, folder).map_err(|problems| {
+        let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        anyhow!("the application in {}:\n{}", folder.display(), lines.join("\n"))
+    })?;
+    Ok((bundle, loaded))
+}
+
+/// Opens a data folder in this process.
+pub(crate) async fn open(folder: &Path) -> Result<Fieldproof> {
+    Fieldproof::open(&Settings::new(folder), Arc::new(SystemAmbient)).await.map_err(|error| anyhow!(error))
+}
+
+/// A failure of a use case as a sentence.
+pub(crate) fn explain(error: AppError) -> anyhow::Error {
+    match error {
+        AppError::Invalid(errors) => anyhow!("{:?}", errors.0),
+        other => other.into(),
+    }
+}

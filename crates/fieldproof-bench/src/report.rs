@@ -1,0 +1,113 @@
+//! The figures as tables: printed, and written into `docs/performance.md`.
+
+use crate::{
+    figures::{Comparison, Rounds},
+    machine,
+    photo_cost::PhotoCost,
+    start_up::StartUp,
+    work_order_cost::{CLIENTS, WorkOrderCost},
+};
+
+const PAGE: &str = include_str!("performance.md");
+
+/// The most that a photo may cost in the server, as a multiple of the bare pipeline.
+const PHOTO_MARK: f64 = 1.15;
+/// The most that a work order may cost over HTTP, as a multiple of its statements.
+const WORK_ORDER_MARK: f64 = 2.0;
+/// Aim for the time from start to ready, in seconds.
+const READY_AIM: f64 = 1.0;
+/// Aim for the idle memory besides the models, in bytes.
+const MEMORY_AIM: f64 = 60e6;
+
+/// Everything that was measured.
+pub(crate) struct Report {
+    /// Rounds of each measurement.
+    pub(crate) rounds: usize,
+    /// Name and version of the application.
+    pub(crate) application: String,
+    /// Size of its model files, in bytes.
+    pub(crate) model_bytes: usize,
+    /// A photo.
+    pub(crate) photo: PhotoCost,
+    /// A work order.
+    pub(crate) work_order: WorkOrderCost,
+    /// The server with the application.
+    pub(crate) start: StartUp,
+    /// The server without any.
+    pub(crate) empty_start: StartUp,
+}
+
+impl Report {
+    /// The whole page.
+    pub(crate) fn page(&self) -> String {
+        let replacements = [
+            ("{date}", machine::today()),
+            ("{machine}", machine::describe()),
+            ("{tables}", self.tables()),
+            ("{rounds}", self.rounds.to_string()),
+            ("{clients}", CLIENTS.to_string()),
+            ("{application}", self.application.clone()),
+            ("{task_group}", self.photo.task_group.clone()),
+            ("{photo_mb}", format!("{:.1}", self.photo.photo_bytes as f64 / 1e6)),
+        ];
+        replacements.iter().fold(PAGE.to_owned(), |page, (name, value)| page.replace(name, value))
+    }
+
+    /// The tables by themselves.
+    pub(crate) fn tables(&self) -> String {
+        [self.ratios(), self.stages(), self.starts()].join("\n")
+    }
+
+    fn ratios(&self) -> String {
+        let mut rows = vec!["| server CPU | server | bare | ratio | lowest to highest | mark | |".to_owned()];
+        rows.push("|---|---:|---:|---:|---:|---:|---|".to_owned());
+        rows.push(ratio("analyse a photo", &self.photo.comparison, PHOTO_MARK, (1e3, "ms")));
+        rows.push(ratio("create a work order", &self.work_order.create, WORK_ORDER_MARK, (1e6, "µs")));
+        rows.push(ratio("retrieve a work order", &self.work_order.retrieve, WORK_ORDER_MARK, (1e6, "µs")));
+        rows.join("\n") + "\n"
+    }
+
+    fn stages(&self) -> String {
+        let mut rows = vec!["| stage of the bare pipeline | CPU of one photo |".to_owned(), "|---|---:|".to_owned()];
+        let stages = self.photo.stages.iter();
+        rows.extend(stages.map(|(stage, took)| format!("| {stage} | {:.1} ms |", took.median() * 1e3)));
+        rows.join("\n") + "\n"
+    }
+
+    fn starts(&self) -> String {
+        let mut rows = vec!["| server | start to ready | aim | idle memory | besides the models | aim |".to_owned()];
+        rows.push("|---|---:|---|---:|---:|---|".to_owned());
+        let cases = [
+            (format!("with {}", self.application), &self.start, self.model_bytes),
+            ("without an application".to_owned(), &self.empty_start, 0),
+        ];
+        for (name, start, models) in cases {
+            let (ready, memory) = (start.ready.median(), start.memory.median());
+            let besides = memory - models as f64;
+            rows.push(format!(
+                "| {name} | {ready:.2} s | {} | {:.1} MB | {:.1} MB | {} |",
+                met(ready <= READY_AIM),
+                memory / 1e6,
+                besides / 1e6,
+                met(besides <= MEMORY_AIM),
+            ));
+        }
+        rows.join("\n") + "\n"
+    }
+}
+
+fn ratio(what: &str, found: &Comparison, mark: f64, (scale, unit): (f64, &str)) -> String {
+    let show = |rounds: &Rounds| format!("{:.1} {unit}", rounds.median() * scale);
+    let (low, high) = found.ratio.range();
+    let median = found.ratio.median();
+    format!(
+        "| {what} | {} | {} | **{median:.2}** | {low:.2} to {high:.2} | {mark} | {} |",
+        show(&found.server),
+        show(&found.bare),
+        met(median <= mark),
+    )
+}
+
+fn met(is_met: bool) -> &'static str {
+    if is_met { "met" } else { "**missed**" }
+}

@@ -1,0 +1,95 @@
+//! The server as its users start it: the release binary, in a process of its own.
+
+use std::{
+    fs::File,
+    io::{BufRead as _, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, bail};
+use hyper::Method;
+
+use crate::{client::Client, cpu::CpuClock};
+
+/// Longer than this, and it will not get ready.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A server that runs until this is dropped.
+pub(crate) struct Server {
+    child: Child,
+    started: Instant,
+    /// Where it listens.
+    pub(crate) url: String,
+    /// What it uses.
+    pub(crate) cpu: CpuClock,
+}
+
+impl Server {
+    /// Starts it on a data folder, with the settings that it has by itself; its log goes to a file, as under systemd.
+    pub(crate) fn start(data: &Path) -> Result<Self> {
+        let binary = binary()?;
+        let log = File::create(data.join("bench.log"))?;
+        let mut command = Command::new(&binary);
+        command.arg("serve").arg("--data").arg(data).args(["--listen", "127.0.0.1:0"]);
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("FIELDPROOF_") {
+                command.env_remove(name);
+            }
+        }
+        let started = Instant::now();
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .with_context(|| format!("cannot start {}", binary.display()))?;
+        let cpu = CpuClock::of(child.id())?;
+        let mut line = String::new();
+        if let Some(output) = child.stdout.take() {
+            BufReader::new(output).read_line(&mut line)?;
+        }
+        let url = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap_or_default().to_owned();
+        let server = Self { child, started, url, cpu };
+        if server.url.is_empty() {
+            bail!("the server did not start:\n{}", std::fs::read_to_string(data.join("bench.log"))?);
+        }
+        Ok(server)
+    }
+
+    /// Waits until it says that it can do its work; answers how long that took from its start.
+    pub(crate) async fn ready(&self) -> Result<Duration> {
+        let client = Client::new(&self.url, "");
+        while self.started.elapsed() < PATIENCE {
+            if client.call(Method::GET, "/readyz", Default::default()).await.is_ok() {
+                return Ok(self.started.elapsed());
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        bail!("the server did not get ready in {PATIENCE:?}");
+    }
+
+    /// Its resident memory, in bytes.
+    pub(crate) fn memory(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let kib: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
+        Ok(kib * 1024)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Nothing here is worth a clean stop: the data folder goes next.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// The server's binary lies beside this one, since both are built together.
+fn binary() -> Result<PathBuf> {
+    let binary = std::env::current_exe()?.with_file_name("fieldproof");
+    anyhow::ensure!(binary.exists(), "{} is missing: start this by `cargo xtask bench`", binary.display());
+    Ok(binary)
+}

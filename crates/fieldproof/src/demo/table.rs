@@ -2,9 +2,12 @@
 
 use comfy_table::{ContentArrangement, Table, presets};
 
-use super::{place::Place, send::SentWorkOrder};
+use super::{
+    place::Place,
+    send::{SentPhoto, SentWorkOrder},
+};
 
-/// One row a photo: work order, photo, checks, each task's value and message, progress.
+/// One row a task: work order, photo, checks, each task's value and message, progress.
 pub(crate) fn render(sent: &[SentWorkOrder]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic).set_header([
@@ -21,25 +24,32 @@ pub(crate) fn render(sent: &[SentWorkOrder]) -> Table {
         table.set_width(180);
     }
     for order in sent {
-        let last = order.photos.len().saturating_sub(1);
-        for (position, photo) in order.photos.iter().enumerate() {
-            let lines = |text: &dyn Fn(&super::send::SentTask) -> String| {
-                photo.tasks.iter().map(text).collect::<Vec<_>>().join("\n")
-            };
-            let name = photo.photo.rsplit('/').next().unwrap_or_default();
-            let checks = if photo.checks.is_empty() { "ok".to_owned() } else { photo.checks.join(", ") };
-            table.add_row([
-                if position == 0 { order.name.clone() } else { String::new() },
-                if photo.is_expected { name.to_owned() } else { format!("{name} (UNEXPECTED)") },
-                checks,
-                lines(&|task| task.name.clone()),
-                lines(&|task| task.value.to_string()),
-                lines(&|task| task.message.clone()),
-                if position == last { progress(order) } else { String::new() },
-            ]);
+        let mut rows: Vec<[String; 7]> = order.photos.iter().flat_map(photo_rows).collect();
+        if let Some(first) = rows.first_mut() {
+            first[0].clone_from(&order.name);
         }
+        if let Some(last) = rows.last_mut() {
+            last[6] = progress(order);
+        }
+        table.add_rows(rows);
     }
     table
+}
+
+/// One row a task; a photo that level 1 blocked has one row without any.
+fn photo_rows(photo: &SentPhoto) -> Vec<[String; 7]> {
+    let name = photo.photo.rsplit('/').next().unwrap_or_default();
+    let name = if photo.is_expected { name.to_owned() } else { format!("{name} (UNEXPECTED)") };
+    let checks = if photo.checks.is_empty() { "ok".to_owned() } else { photo.checks.join(", ") };
+    let mut rows: Vec<[String; 7]> = vec![Default::default(); photo.tasks.len().max(1)];
+    for (row, task) in rows.iter_mut().zip(&photo.tasks) {
+        row[3].clone_from(&task.name);
+        row[4] = task.value.to_string();
+        row[5].clone_from(&task.message);
+    }
+    rows[0][1] = name;
+    rows[0][2] = checks;
+    rows
 }
 
 fn progress(order: &SentWorkOrder) -> String {

@@ -95,8 +95,8 @@ def load(folder, split, kinds):
     return pictures, boxes, np.array(marks)
 
 
-PLAN_TRAIN = {"cabinet": 16, "closeup": 5, "street": 3}          # in shards of 100
-PLAN_TEST = {"cabinet": 3, "closeup": 2, "street": 1}
+PLAN_TRAIN = {"cabinet": 12, "closeup": 4, "street": 3}          # in shards of 100
+PLAN_TEST = {"cabinet": 2, "closeup": 1, "street": 1}
 
 
 def main():

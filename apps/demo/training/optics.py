@@ -5,11 +5,13 @@ import numpy as np
 
 def blur_kernel(rng, kind, radius):
     """A defocus disc or a slightly bent motion trail."""
-    n = int(radius) * 2 + 3
+    n = int(radius if radius <= 4 else 1.6 * radius) * 2 + 3
     kernel = np.zeros((n, n), np.float32)
     c = n // 2
     if kind == "defocus":
         cv2.circle(kernel, (c, c), int(radius), 1, -1)
+        if radius > 4:                                            # a large disc has a soft rim
+            kernel = cv2.GaussianBlur(kernel, (0, 0), 0.35 * (radius - 4), borderType=cv2.BORDER_CONSTANT)
     else:
         a, bend = rng.uniform(0, np.pi), rng.uniform(-0.4, 0.4)
         t = np.linspace(-1, 1, 4 * n)

@@ -40,7 +40,7 @@ PHOTOS = {
     "after-degraded": shot(7, door="closed", label=False, **WORN, name="FC-1203", fill=0.74, angle=-0.1, light="sun"),
     "cabling-messy": shot(203, "closeup", neat=False, taken="2026:03:16 08:40:33"),
     # bad photos at 0555, then a good one
-    "after-blurred": shot(10, **CLEAN, fill=0.66, angle=0.2, light="sun", camera=dict(blur=("defocus", 20))),
+    "after-blurred": shot(10, **CLEAN, fill=0.66, angle=0.2, light="sun", camera=dict(blur=("defocus", 22), iso=0.05)),
     "after-dark": shot(10, **CLEAN, fill=0.60, angle=-0.25, light="overcast", camera=dict(target=0.075, iso=1.3), taken="2026:03:17 20:58:40"),
     "after-overexposed": shot(12, **CLEAN, fill=0.62, angle=0.1, light="sun", camera=dict(target=0.955)),
     "after-too-small": shot(10, **CLEAN, fill=0.70, angle=0.05, light="sun", size=(320, 240)),

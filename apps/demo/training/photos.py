@@ -33,10 +33,10 @@ PHOTOS = {
     "after-closed": shot(18, **CLEAN, name="FC-0412", fill=0.72, angle=0.25, light="sun", header=False, taken="2026:03:11 10:41:50", place=(48.1113, -1.6742)),
     "cabling-tidy": shot(201, "closeup", neat=True, taken="2026:03:11 10:32:07", place=(48.1113, -1.6742)),
     # a door left open at 0977, then closed
-    "after-door-open": shot(13, **{**CLEAN, "door": "open"}, name="FC-0977", fill=0.66, angle=0.12, light="overcast", neat=True, header=True, taken="2026:03:12 14:10:31"),
+    "after-door-open": shot(13, **{**CLEAN, "door": "open"}, name="FC-0977", fill=0.64, angle=0.18, light="overcast", neat=True, header=True, taken="2026:03:12 14:10:31"),
     "after-door-closed": shot(13, **CLEAN, name="FC-0977", fill=0.74, angle=-0.2, light="overcast", portrait=True, taken="2026:03:12 14:16:02"),
     # degradations and a missing label at 1203
-    "before-degraded": shot(7, door="closed", label=True, **WORN, name="FC-1203", fill=0.66, angle=0.3, light="sun", taken="2026:03:16 08:22:19"),
+    "before-degraded": shot(7, door="closed", label=True, **WORN, name="FC-1203", fill=0.63, angle=0.3, light="sun", taken="2026:03:16 08:22:19"),
     "after-degraded": shot(7, door="closed", label=False, **WORN, name="FC-1203", fill=0.74, angle=-0.1, light="sun"),
     "cabling-messy": shot(203, "closeup", neat=False, taken="2026:03:16 08:40:33"),
     # bad photos at 0555, then a good one

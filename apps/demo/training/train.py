@@ -32,7 +32,8 @@ def view(rng, picture, boxes, size):
     flip = -1.0 if rng.random() < 0.5 else 1.0
     c = size / 2
     m = np.array([[flip * scale, 0, c - flip * scale * c + shift[0]], [0, scale, c - scale * c + shift[1]]], np.float32)
-    out = cv2.warpAffine(picture, m, (size, size), flags=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR, borderValue=(114, 114, 114))
+    centred = m + np.array([[0, 0, 0.5 * (m[0, 0] - 1)], [0, 0, 0.5 * (scale - 1)]], np.float32)   # OpenCV counts from pixel centres
+    out = cv2.warpAffine(picture, centred, (size, size), flags=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR, borderValue=(114, 114, 114))
     if not len(boxes):
         return out, boxes
     b = boxes.copy()

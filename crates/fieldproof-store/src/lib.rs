@@ -24,6 +24,6 @@ pub mod users;
 pub mod work_orders;
 
 pub use blobs::Blobs;
-pub use db::{Reader, Session, Writer};
+pub use db::{Reader, Session, Snapshot, Writer};
 pub use error::StoreError;
 pub use store::Store;

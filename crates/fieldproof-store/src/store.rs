@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    Blobs, Reader, StoreError, Writer,
+    Blobs, Reader, Snapshot, StoreError, Writer,
     db::{Query as _, Sqlite},
 };
 
@@ -47,6 +47,11 @@ impl Store {
     /// A connection for reading.
     pub async fn read(&self) -> Result<Reader, StoreError> {
         self.database.read().await
+    }
+
+    /// A connection that sees everything as it was at its first read, whatever others commit meanwhile.
+    pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        self.database.snapshot().await
     }
 
     /// A transaction for writing; waits for the one before it.

@@ -157,6 +157,26 @@ async fn what_is_not_committed_never_was() {
 }
 
 #[tokio::test]
+async fn a_snapshot_stays_at_its_moment() {
+    let world = world().await;
+    let mut order = world.order(10);
+    let mut writer = world.store.write().await.unwrap();
+    work_orders::insert(&mut writer, &order).await.unwrap();
+    writer.commit().await.unwrap();
+    let mut snapshot = world.store.snapshot().await.unwrap();
+    work_orders::get(&mut snapshot, world.site, order.id).await.unwrap().unwrap();
+    order.name = "WO-2".into();
+    let mut writer = world.store.write().await.unwrap();
+    work_orders::update(&mut writer, &order).await.unwrap();
+    writer.commit().await.unwrap();
+    let seen = work_orders::get(&mut snapshot, world.site, order.id).await.unwrap().unwrap();
+    assert_eq!(seen.name, "WO-1");
+    let mut reader = world.store.read().await.unwrap();
+    let now = work_orders::get(&mut reader, world.site, order.id).await.unwrap().unwrap();
+    assert_eq!(now.name, "WO-2");
+}
+
+#[tokio::test]
 async fn the_same_photo_is_analysed_once_for_a_work_order_and_task_group() {
     let world = world().await;
     let (order, _) = world.analysed(10).await;

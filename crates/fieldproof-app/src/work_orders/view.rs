@@ -38,7 +38,8 @@ impl Fieldproof {
         id: WorkOrderId,
         include_inputs: bool,
     ) -> Result<WorkOrderView, AppError> {
-        let mut reader = self.store.read().await?;
+        // One moment for all of it: an analysis beside this must not show its states with the score before it.
+        let mut reader = self.store.snapshot().await?;
         let order = work_orders::get(&mut reader, caller.site, id).await?;
         let order = order.ok_or(AppError::NotFound(Missing::WorkOrder))?;
         let states = states_by_task(task_states::of_work_order(&mut reader, id).await?);

@@ -8,6 +8,6 @@ mod value;
 
 pub(crate) use row::Row;
 pub(crate) use session::Query;
-pub use session::{Reader, Session, Writer};
+pub use session::{Reader, Session, Snapshot, Writer};
 pub(crate) use sqlite::Sqlite;
 pub(crate) use value::{Value, args};

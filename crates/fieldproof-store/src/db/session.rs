@@ -7,16 +7,20 @@ use sqlx::{SqliteConnection, pool::PoolConnection, sqlite::SqliteArguments};
 use super::{Row, Value};
 use crate::StoreError;
 
-/// A connection that can be read from: a [`Reader`], or a [`Writer`] that sees what it has written itself.
+/// A connection that can be read from: a [`Reader`], a [`Snapshot`], or a [`Writer`] that sees what it has written itself.
 pub trait Session: Send + private::Connected {}
 
 /// A connection for reading.
 pub struct Reader(PoolConnection<sqlx::Sqlite>);
 
+/// A connection for reading several things as they were at one moment.
+pub struct Snapshot(sqlx::Transaction<'static, sqlx::Sqlite>);
+
 /// An open transaction. Dropping it without [`Writer::commit`] undoes everything.
 pub struct Writer(sqlx::Transaction<'static, sqlx::Sqlite>);
 
 impl Session for Reader {}
+impl Session for Snapshot {}
 impl Session for Writer {}
 
 mod private {
@@ -27,6 +31,12 @@ mod private {
 }
 
 impl private::Connected for Reader {
+    fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.0
+    }
+}
+
+impl private::Connected for Snapshot {
     fn connection(&mut self) -> &mut SqliteConnection {
         &mut self.0
     }
@@ -67,6 +77,12 @@ impl<S: Session> Query for S {}
 impl Reader {
     pub(crate) fn new(connection: PoolConnection<sqlx::Sqlite>) -> Self {
         Self(connection)
+    }
+}
+
+impl Snapshot {
+    pub(crate) fn new(transaction: sqlx::Transaction<'static, sqlx::Sqlite>) -> Self {
+        Self(transaction)
     }
 }
 

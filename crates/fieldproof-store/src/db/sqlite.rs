@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
-use super::{Reader, Writer, migrate};
+use super::{Reader, Snapshot, Writer, migrate};
 use crate::StoreError;
 
 /// How long a writer waits for another process, such as an admin command beside the server.
@@ -47,6 +47,10 @@ impl Sqlite {
 
     pub(crate) async fn read(&self) -> Result<Reader, StoreError> {
         Ok(Reader::new(self.readers.acquire().await?))
+    }
+
+    pub(crate) async fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        Ok(Snapshot::new(self.readers.begin().await?))
     }
 
     pub(crate) async fn write(&self) -> Result<Writer, StoreError> {

@@ -2,12 +2,13 @@
 //!
 //! The walk: `request` says which task group and which photo, `photo_source` gets its bytes, `workers` bounds who
 //! computes, `run` goes through level 1 and level 2 by its `stages`, `duplicates` remembers what was seen before, `record` writes all of
-//! it in one transaction, `verdict` is the answer.
+//! it (its `rows`) in one transaction, `verdict` is the answer.
 
 mod duplicates;
 mod photo_source;
 mod record;
 mod request;
+mod rows;
 mod run;
 mod stages;
 mod verdict;

@@ -5,32 +5,26 @@ use std::sync::Arc;
 use fieldproof_domain::{
     application::ActiveGroup,
     check::{DuplicateMatch, Finding, blocks, judge},
-    ids::{AnalysisId, InputId, StateId, WorkOrderId},
-    work_order::{TaskOutcome, TaskState},
+    ids::{AnalysisId, InputId, WorkOrderId},
+    work_order::TaskOutcome,
 };
 use fieldproof_store::{
     Writer,
     analyses::{self, Analysis},
     audit::{self, Entry},
-    inputs::{self, Input, InputData},
+    inputs::{self, InputData},
     photo_hashes::{self, PhotoHash},
-    task_states::{self, StoredState},
-    work_orders::{self, WorkOrder},
+    work_orders,
 };
 use serde_json::json;
 
 use super::{
     duplicates::Query,
-    request::{AnalysisRequest, NewInputData},
+    request::AnalysisRequest,
     stages::{Looked, PhotoBytes},
     verdict::{self, Verdict},
 };
-use crate::{
-    AppError, Fieldproof, Missing,
-    access::Caller,
-    applications::LoadedApplication,
-    work_orders::{progress, states_by_task},
-};
+use crate::{AppError, Fieldproof, Missing, access::Caller, applications::LoadedApplication, work_orders::progress};
 
 /// An analysis, computed and not yet stored.
 pub(super) struct Recording<'a> {
@@ -177,64 +171,6 @@ impl Fieldproof {
             outcomes: recording.outcomes,
             states: touched,
         }))
-    }
-
-    fn new_inputs(
-        &self,
-        analysis: &Analysis,
-        request: AnalysisRequest,
-        position: usize,
-        photo: (InputId, InputData),
-        findings: &[Finding],
-    ) -> Vec<Input> {
-        let mut photo = Some(photo);
-        let inputs = request.inputs.into_iter().enumerate().filter_map(|(at, input)| {
-            let (id, data, findings) = match input.data {
-                NewInputData::Text(text) => (InputId(self.ambient.new_id()), InputData::Text(text), Vec::new()),
-                NewInputData::Image(_) if at == position => {
-                    let (id, data) = photo.take()?;
-                    (id, data, findings.to_vec())
-                }
-                NewInputData::Image(_) => return None,
-            };
-            Some(Input {
-                id,
-                analysis: analysis.id,
-                work_order: analysis.work_order,
-                position: at as u32,
-                name: input.name,
-                data,
-                metadata: input.metadata,
-                findings,
-                created_at: analysis.created_at,
-            })
-        });
-        inputs.collect()
-    }
-
-    /// Moves the states of the tasks that the analysis spoke of; answers all states of the work order.
-    async fn move_states(
-        &self,
-        writer: &mut Writer,
-        order: &WorkOrder,
-        group: &ActiveGroup<'_>,
-        outcomes: &[TaskOutcome],
-        source: (AnalysisId, InputId),
-    ) -> Result<std::collections::HashMap<String, StoredState>, AppError> {
-        let now = self.ambient.now();
-        let mut states = states_by_task(task_states::of_work_order(writer, order.id).await?);
-        for outcome in outcomes {
-            let keep = group.tasks.iter().any(|task| task.name == outcome.task && task.keep_once_validated);
-            let previous = states.get(&outcome.task);
-            let stored = StoredState {
-                id: previous.map_or_else(|| StateId(self.ambient.new_id()), |stored| stored.id),
-                task: outcome.task.clone(),
-                state: TaskState::after_analysis(previous.map(|s| &s.state), outcome, keep, source, now),
-            };
-            task_states::put(writer, order.id, &stored).await?;
-            states.insert(outcome.task.clone(), stored);
-        }
-        Ok(states)
     }
 }
 

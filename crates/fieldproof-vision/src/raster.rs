@@ -61,6 +61,12 @@ impl Luma {
         Luma { width, height, values }
     }
 
+    /// Row `y`, from the left.
+    pub(crate) fn row(&self, y: usize) -> &[u8] {
+        let width = self.width as usize;
+        &self.values[y * width..][..width]
+    }
+
     /// Mean value, 0..=255.
     pub(crate) fn mean(&self) -> f64 {
         let sum: u64 = self.values.iter().map(|&value| u64::from(value)).sum();

@@ -1,6 +1,6 @@
 //! Request bodies: JSON objects of bounded size.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use axum::{
     extract::{FromRequest, Request},
@@ -9,6 +9,7 @@ use axum::{
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
 use serde_json::{Map, Value};
+use serde_json_borrow::{ObjectAsVec, Value as Borrowed};
 
 use crate::error::ApiError;
 
@@ -22,22 +23,38 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// A JSON object of at most `LIMIT` bytes.
 pub(crate) struct JsonBody<const LIMIT: usize>(pub(crate) Map<String, Value>);
 
+/// A body of at most `LIMIT` bytes, to be read by [`json_object`] as long as it lives.
+pub(crate) struct WholeBody<const LIMIT: usize>(pub(crate) Bytes);
+
 impl<S: Sync, const LIMIT: usize> FromRequest<S> for JsonBody<LIMIT> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
-        let bytes = read(request, LIMIT).await?;
-        let value: Value = serde_json::from_slice(&bytes)
-            .map_err(|error| ApiError::detail(StatusCode::BAD_REQUEST, format!("The body is not JSON: {error}.")))?;
-        let Value::Object(fields) = value else {
-            return Err(ApiError::detail(StatusCode::BAD_REQUEST, "The body must be a JSON object."));
-        };
-        // PostgreSQL cannot keep it; refused everywhere, so that behaviour does not depend on the database.
-        if fields.iter().any(|(key, value)| key.contains('\0') || has_nul(value)) {
-            return Err(ApiError::detail(StatusCode::BAD_REQUEST, "The body holds the character U+0000."));
-        }
-        Ok(Self(fields))
+        let body = read(request, LIMIT).await?;
+        Ok(Self(json_object(&body)?.into()))
     }
+}
+
+impl<S: Sync, const LIMIT: usize> FromRequest<S> for WholeBody<LIMIT> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        read(request, LIMIT).await.map(Self)
+    }
+}
+
+/// The JSON object in a body. Its texts stay in the body, so that a photo of megabytes is not copied.
+pub(crate) fn json_object(body: &[u8]) -> Result<ObjectAsVec<'_>, ApiError> {
+    let value: Borrowed<'_> = serde_json::from_slice(body)
+        .map_err(|error| ApiError::detail(StatusCode::BAD_REQUEST, format!("The body is not JSON: {error}.")))?;
+    // PostgreSQL cannot keep it; refused everywhere, so that behaviour does not depend on the database.
+    if has_nul(&value) {
+        return Err(ApiError::detail(StatusCode::BAD_REQUEST, "The body holds the character U+0000."));
+    }
+    let Borrowed::Object(fields) = value else {
+        return Err(ApiError::detail(StatusCode::BAD_REQUEST, "The body must be a JSON object."));
+    };
+    Ok(fields)
 }
 
 async fn read(request: Request, limit: usize) -> Result<Bytes, ApiError> {
@@ -67,11 +84,13 @@ fn too_large(limit: usize) -> ApiError {
     ApiError::detail(StatusCode::PAYLOAD_TOO_LARGE, format!("The body has more than {limit} bytes."))
 }
 
-fn has_nul(value: &Value) -> bool {
+fn has_nul(value: &Borrowed<'_>) -> bool {
     match value {
-        Value::String(text) => text.contains('\0'),
-        Value::Array(items) => items.iter().any(has_nul),
-        Value::Object(fields) => fields.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
+        // As it stands in the body, it can hold none: in JSON, U+0000 takes an escape.
+        Borrowed::Str(Cow::Borrowed(_)) => false,
+        Borrowed::Str(Cow::Owned(text)) => text.contains('\0'),
+        Borrowed::Array(items) => items.iter().any(has_nul),
+        Borrowed::Object(fields) => fields.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
         _ => false,
     }
 }

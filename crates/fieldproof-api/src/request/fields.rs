@@ -96,7 +96,8 @@ impl Fields {
         self.errors.into_result()
     }
 
-    fn missing(&mut self, field: &str) {
+    /// Notes that a field is missing that must be there.
+    pub(crate) fn missing(&mut self, field: &str) {
         self.errors.add(field, format!("Field '{field}' is missing. This field is required."));
     }
 

@@ -1,5 +1,6 @@
 //! `/v0.2/work-orders/` (contract sections 2.1-2.4, 2.6, 2.7): one file per endpoint, their shapes beside them.
 
+mod analysis_body;
 mod analyze;
 mod correction;
 mod create;

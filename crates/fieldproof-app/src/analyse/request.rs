@@ -1,5 +1,6 @@
 //! What is asked: one `context` and one image, in any order (contract section 3.1).
 
+use bytes::Bytes;
 use fieldproof_domain::application::{ActiveGroup, Application};
 use serde_json::{Map, Value as Json};
 
@@ -34,8 +35,8 @@ pub struct NewInput {
 pub enum NewInputData {
     /// A text.
     Text(String),
-    /// A data URI or a URL.
-    Image(String),
+    /// The text of a data URI or of a URL; as bytes, so that it can stay where it was received.
+    Image(Bytes),
 }
 
 /// A request that makes sense: for which task group, and where its photo comes from.

@@ -36,7 +36,7 @@ impl Fieldproof {
         let Plan { group, photo: position, source } = request.plan(&application.application, &view.order.types)?;
 
         let sent = match source {
-            PhotoSource::Inline { text, start } => Sent::Inline { text, start },
+            PhotoSource::Inline(text) => Sent::Inline(text),
             PhotoSource::Url(url) => Sent::Fetched(
                 timed("fetch", self.outbound.fetch(&url))
                     .await

@@ -18,8 +18,8 @@ use crate::{AppError, applications::LoadedApplication, work_orders::WorkOrderVie
 
 /// A photo as it came.
 pub(super) enum Sent {
-    /// In the request: a data URI and the place in it where its Base64 text starts.
-    Inline { text: String, start: usize },
+    /// In the request, as the Base64 text of a data URI.
+    Inline(Bytes),
     /// From a URL.
     Fetched(Bytes),
 }
@@ -50,7 +50,7 @@ pub(super) async fn timed<T>(stage: &'static str, work: impl Future<Output = T>)
 pub(super) async fn fingerprint(slot: &Slot, sent: Sent) -> Result<PhotoBytes, AppError> {
     let job = move || {
         let bytes = match sent {
-            Sent::Inline { text, start } => decode_inline(&text, start)?,
+            Sent::Inline(text) => decode_inline(text)?,
             Sent::Fetched(bytes) => bytes,
         };
         Ok(PhotoBytes { sha256: Sha256::digest(&bytes).into(), bytes })

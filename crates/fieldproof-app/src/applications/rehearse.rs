@@ -133,7 +133,7 @@ impl Rehearsal {
                 input("context", NewInputData::Text(expected.task_group.clone())),
                 input(
                     "image_input",
-                    NewInputData::Image(format!("data:image/jpeg;base64,{}", STANDARD.encode(&bytes))),
+                    NewInputData::Image(format!("data:image/jpeg;base64,{}", STANDARD.encode(&bytes)).into()),
                 ),
             ],
             metadata: Map::new(),

@@ -17,6 +17,7 @@
 //! the more; the limit is about 130. A photo without any
 //! structure has 0.
 
+use super::smoothed::Smoothed;
 use crate::raster::Luma;
 
 /// Side of a tile, pixels; tiles are stretched to cover the photo.
@@ -34,9 +35,6 @@ const OVER_NOISE: f64 = 3.0;
 /// ... and this more, in squared levels per pixel: the steps of 8-bit values are no structure.
 const MIN_ENERGY: f64 = 0.3;
 
-/// One half of the symmetric smoothing kernel, from its middle: a Gaussian of sigma 1.
-const KERNEL: [f32; 5] = [0.398_943_47, 0.241_971_45, 0.053_991_13, 0.004_431_86, 0.000_133_83];
-
 /// Neighbour in each direction (columns right, rows down), and how many pixels it is away, squared.
 const DIRECTIONS: [(isize, isize, f32); 4] = [(1, 0, 1.0), (0, 1, 1.0), (1, 1, 2.0), (1, -1, 2.0)];
 
@@ -52,13 +50,13 @@ pub(crate) fn sharpness(luma: &Luma) -> f64 {
     if width < 3 * margin || height < 3 * margin {
         return 0.0;
     }
-    let raw: Vec<f32> = luma.values.iter().map(|&value| f32::from(value)).collect();
-    let smooth = smoothed(&raw, width);
+    let mut smooth = Smoothed::new(luma);
     let mut tiles = Vec::new();
     for rows in spans(margin, height - margin) {
         let mut band = Band::new(width);
         for y in rows {
-            band.add(&raw, &smooth, width, y);
+            smooth.advance_to(y + 1);
+            band.add([y - 1, y, y + 1].map(|y| luma.row(y)), [y - 1, y, y + 1].map(|y| smooth.rows.get(y)));
         }
         tiles.extend(spans(margin, width - margin).map(|columns| band.tile(columns)));
     }
@@ -83,36 +81,6 @@ fn percentile(values: &mut [f64], share: f64) -> f64 {
     value(at.floor()) + (value(at.ceil()) - value(at.floor())) * at.fract()
 }
 
-/// Smoothed by [`KERNEL`] in both directions; the border repeats outwards.
-fn smoothed(raw: &[f32], width: usize) -> Vec<f32> {
-    let reach = KERNEL.len() - 1;
-    let mut across = Vec::with_capacity(raw.len());
-    let mut padded = vec![0.0; width + 2 * reach];
-    for row in raw.chunks_exact(width) {
-        let (first, last) = (row.first().copied().unwrap_or(0.0), row.last().copied().unwrap_or(0.0));
-        padded[..reach].fill(first);
-        padded[reach..reach + width].copy_from_slice(row);
-        padded[reach + width..].fill(last);
-        across.extend(padded.windows(2 * reach + 1).map(|window| {
-            let pairs = (1..=reach).map(|k| KERNEL[k] * (window[reach - k] + window[reach + k]));
-            pairs.fold(KERNEL[0] * window[reach], |sum, pair| sum + pair)
-        }));
-    }
-    let height = raw.len() / width;
-    let row = |y: usize| &across[y.min(height - 1) * width..][..width];
-    let mut smooth = Vec::with_capacity(raw.len());
-    let mut sum = vec![0.0; width];
-    for y in 0..height {
-        sum.iter_mut().zip(row(y)).for_each(|(sum, value)| *sum = KERNEL[0] * value);
-        for (k, weight) in KERNEL.iter().enumerate().skip(1) {
-            let neighbours = row(y.saturating_sub(k)).iter().zip(row(y + k));
-            sum.iter_mut().zip(neighbours).for_each(|(sum, (above, below))| *sum += weight * (above + below));
-        }
-        smooth.extend_from_slice(&sum);
-    }
-    smooth
-}
-
 /// Sums down one row of tiles, for each column of pixels: this way the compiler uses vector instructions.
 struct Band {
     rows: usize,
@@ -127,18 +95,16 @@ impl Band {
         Self { rows: 0, energies: std::array::from_fn(|_| [zeros(), zeros()]), noise: zeros() }
     }
 
-    /// Adds row `y`, which has at least two rows above and below it.
-    fn add(&mut self, raw: &[f32], smooth: &[f32], width: usize, y: usize) {
+    /// Adds the middle one of three rows, as they are and smoothed.
+    fn add(&mut self, raw: [&[u8]; 3], smooth: [&[f32]; 3]) {
         self.rows += 1;
-        let inner = 1..width - 1;
-        let row = |pixels: &'_ [f32], down: isize, right: isize| -> std::ops::Range<usize> {
-            let start = (y * width).wrapping_add_signed(down * width as isize + right) + inner.start;
-            start..(start + inner.len()).min(pixels.len())
+        let inner = 1..self.noise.len() - 1;
+        let row = |down: isize, right: isize| {
+            &smooth[1_usize.wrapping_add_signed(down)][1_usize.wrapping_add_signed(right)..][..inner.len()]
         };
-        let middle = &smooth[row(smooth, 0, 0)];
-        for ((right, down, squared), [first, second]) in DIRECTIONS.iter().zip(&mut self.energies) {
-            let after = &smooth[row(smooth, *down, *right)];
-            let before = &smooth[row(smooth, -down, -right)];
+        let middle = row(0, 0);
+        for ((right, down, squared), [first, second]) in DIRECTIONS.into_iter().zip(&mut self.energies) {
+            let (after, before) = (row(down, right), row(-down, -right));
             let (one, two) = (1.0 / (4.0 * squared), 1.0 / (squared * squared));
             let sums = first[inner.clone()].iter_mut().zip(&mut second[inner.clone()]);
             for ((first, second), ((after, before), middle)) in sums.zip(after.iter().zip(before).zip(middle)) {
@@ -148,12 +114,10 @@ impl Band {
             }
         }
         // What remains of a picture behind second differences both ways is mostly noise, with its own variance.
-        let noise = self.noise[inner.clone()].iter_mut();
-        let rows = [-1, 0, 1].map(|down| &raw[row(raw, down, -1).start..row(raw, down, 1).end]);
-        let windows = rows[0].windows(3).zip(rows[1].windows(3)).zip(rows[2].windows(3));
-        for (noise, ((above, middle), below)) in noise.zip(windows) {
-            let bend = |window: &[f32]| window[0] - 2.0 * window[1] + window[2];
-            let rest = (bend(above) - 2.0 * bend(middle) + bend(below)) / 6.0;
+        let windows = raw[0].windows(3).zip(raw[1].windows(3)).zip(raw[2].windows(3));
+        for (noise, ((above, middle), below)) in self.noise[inner].iter_mut().zip(windows) {
+            let bend = |window: &[u8]| i32::from(window[0]) - 2 * i32::from(window[1]) + i32::from(window[2]);
+            let rest = (bend(above) - 2 * bend(middle) + bend(below)) as f32 / 6.0;
             *noise += rest * rest;
         }
     }

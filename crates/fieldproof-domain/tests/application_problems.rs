@@ -152,6 +152,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("compared with null", "scene.scores.cabinet > 0.6", "photo.location.lat > 48.0"),
     ("state before any photo", "scene.scores.cabinet > 0.6", "state.degradations.value > 1.0"),
     ("metadata that may be missing", "scene.scores.cabinet > 0.6", "metadata.region == 'North'"),
+    ("metadata misspelled", "scene.scores.cabinet > 0.6", "metadata.regio == 'North'"),
     ("metadata of another type", "scene.scores.cabinet > 0.6", "metadata.cable_count.startsWith('1')"),
     ("int and double", "scene.scores.cabinet > 0.6", "1 + scene.score > 1.0"),
 ];

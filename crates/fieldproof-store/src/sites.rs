@@ -50,6 +50,12 @@ pub async fn find(session: &mut impl Session, name_or_id: &str) -> Result<Option
     row.as_ref().map(read).transpose()
 }
 
+/// Every site, by name.
+pub async fn list(session: &mut impl Session) -> Result<Vec<Site>, StoreError> {
+    let rows = session.all("SELECT id, name, app_version_id FROM sites ORDER BY name", vec![]).await?;
+    rows.iter().map(read).collect()
+}
+
 /// Deploys another version: new work orders get it, existing ones stay on theirs.
 pub async fn set_app_version(writer: &mut Writer, id: SiteId, version: AppVersionId) -> Result<(), StoreError> {
     writer.execute("UPDATE sites SET app_version_id = $2 WHERE id = $1", args![id, version]).await?;

@@ -30,7 +30,7 @@ enum Command {
     Serve(ServeOptions),
     /// Make a demo site, send its photos through the API, print the verdicts, and go on serving.
     Demo(demo::DemoOptions),
-    /// Make sites.
+    /// Make and list sites.
     #[command(subcommand)]
     Site(site::SiteCommand),
     /// Make users and let them use sites.

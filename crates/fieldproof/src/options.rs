@@ -26,7 +26,7 @@ pub(crate) struct ServeOptions {
     #[serde(skip)]
     pub(crate) config: Option<PathBuf>,
 
-    /// Data folder: database, photos, key [default: fieldproof-data]
+    /// Data folder: database, photos, key [default: fieldproof-data; of the demo: fieldproof-demo]
     #[arg(long, env = "FIELDPROOF_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 

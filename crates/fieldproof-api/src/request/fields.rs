@@ -32,8 +32,12 @@ impl Fields {
     /// Any value that must be there and not null.
     pub(crate) fn required(&mut self, field: &str) -> Value {
         match self.body.remove(field) {
-            Some(Value::Null) | None => {
+            None => {
                 self.missing(field);
+                Value::Null
+            }
+            Some(Value::Null) => {
+                self.errors.add(field, format!("Field '{field}' may not be null."));
                 Value::Null
             }
             Some(value) => value,

@@ -36,8 +36,14 @@ impl Fieldproof {
     /// [`AppError::Invalid`] when there is none.
     pub async fn find_site(&self, name_or_id: &str) -> Result<sites::Site, AppError> {
         let mut reader = self.store.read().await?;
-        sites::find(&mut reader, name_or_id)
-            .await?
-            .ok_or_else(|| AppError::field("site", format!("There is no site with the name or id '{name_or_id}'.")))
+        sites::find(&mut reader, name_or_id).await?.ok_or_else(|| {
+            let message = format!("There is no site with the name or id '{name_or_id}': 'site list' shows them.");
+            AppError::field("site", message)
+        })
+    }
+
+    /// Every site, by name.
+    pub async fn sites(&self) -> Result<Vec<sites::Site>, AppError> {
+        Ok(sites::list(&mut self.store.read().await?).await?)
     }
 }

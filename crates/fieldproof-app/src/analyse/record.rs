@@ -65,6 +65,7 @@ impl Fieldproof {
                 // After this point a failure is ambiguous, so the photo stays: a verdict without its photo is worse
                 // than a photo without its verdict.
                 writer.commit().await?;
+                warn_of_failed_rules(&verdict);
                 Ok(verdict)
             }
             Ok(Recorded::Earlier(verdict)) => {
@@ -171,6 +172,17 @@ impl Fieldproof {
             outcomes: recording.outcomes,
             states: touched,
         }))
+    }
+}
+
+/// Nobody on site can do anything about a rule that fails; who wrote it finds it here.
+fn warn_of_failed_rules(verdict: &Verdict) {
+    let application = &verdict.application.application;
+    for outcome in &verdict.outcomes {
+        if let Some(reason) = &outcome.failure {
+            let (application, version) = (&application.name, &application.version);
+            tracing::warn!(task = outcome.task, reason, application, version, "a rule failed");
+        }
     }
 }
 

@@ -30,7 +30,7 @@ impl Bundle {
             problem: Problem { line: None, column: None, message, fix: fix.to_owned() },
         };
         let meta = std::fs::metadata(&file).map_err(|error| {
-            explain(format!("The file cannot be read: {error}."), "Add the file, or correct its path.")
+            explain(format!("{} cannot be read: {error}.", file.display()), "Add the file, or correct its path.")
         })?;
         if !meta.is_file() || meta.len() > MAX_FILE_BYTES {
             let message = format!("This is not a file of at most {} MiB.", MAX_FILE_BYTES / (1024 * 1024));

@@ -20,7 +20,7 @@ pub(crate) use parse::{Places, RulePlaces, Source};
 pub use problem::Problem;
 pub(crate) use problem::{Place, Problems};
 pub use select::ActiveGroup;
-pub(crate) use suggest::did_you_mean;
+pub(crate) use suggest::{closest, did_you_mean};
 pub use types::{
     Application, MetadataSpec, MetadataType, ModelInput, ModelKind, ModelSpec, Observe, OutcomeRule, ResizeFit, Task,
     TaskGroup, TaskType, TypeSelection, WorkOrderType,

@@ -89,7 +89,8 @@ impl<'e> Checker<'e> {
             "photo" => Thing::Photo,
             "state" => Thing::State,
             "types" | "tags" => Thing::ListOf(Box::new(Thing::Unknown)),
-            "metadata" | "input_metadata" => Thing::Unknown,
+            "metadata" => Thing::Metadata,
+            "input_metadata" => Thing::Unknown,
             _ if functions::TYPES.contains(&name) => Thing::Unknown,
             _ if environment.application.models.contains_key(name) => {
                 let group = &environment.group.name;

@@ -1,7 +1,7 @@
 //! What is known of the values in an expression, and their fields.
 
 use super::environment::Environment;
-use crate::application::did_you_mean;
+use crate::application::{closest, did_you_mean};
 
 /// What is known of a value: enough to know its fields.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +26,8 @@ pub(super) enum Thing {
     State,
     /// `state.<task>`
     TaskState,
+    /// `metadata`: callers may send more than is declared.
+    Metadata,
     /// Anything else.
     Unknown,
 }
@@ -42,6 +44,15 @@ impl Thing {
         };
         let (what, known, field): (String, Vec<&str>, fn(String) -> Self) = match &self {
             Self::Unknown => return Ok(Self::Unknown),
+            Self::Metadata => {
+                let declared = environment.application.metadata.iter().map(|spec| spec.name.as_str());
+                return match closest(name, declared.clone()) {
+                    Some(meant) if !declared.clone().any(|declared| declared == name) => {
+                        Err((format!("The metadata '{name}' is not declared."), format!("Did you mean '{meant}'?")))
+                    }
+                    _ => Ok(Self::Unknown),
+                };
+            }
             Self::ListOf(_) => {
                 let fix = "Pick one with [0], or look at all with exists, all, filter or map.";
                 return Err((format!("A list has no '{name}'."), fix.to_owned()));

@@ -8,7 +8,10 @@ use std::{
 use clap::Subcommand;
 use fieldproof_app::{
     Fieldproof,
-    applications::{FileProblem, PhotoVerdict, Pushed, Rehearsal, Said, TESTS_FILE, WorkOrderVerdict, check_folder},
+    applications::{
+        Bundle, FileProblem, LoadedApplication, PhotoVerdict, Pushed, Rehearsal, Said, TESTS_FILE, WorkOrderVerdict,
+        check_folder,
+    },
 };
 use fieldproof_vision::RtenEngine;
 use serde_json::{Value, json};
@@ -90,7 +93,8 @@ fn as_json(found: &FileProblem) -> Value {
 async fn push(folder: &Path, site: &str, admin: &AdminOptions) -> anyhow::Result<ExitCode> {
     let system = admin.open().await?;
     let site = system.find_site(site).await.map_err(explain)?;
-    let Some(pushed) = push_folder(&system, folder).await? else { return Ok(ExitCode::FAILURE) };
+    let Some(checked) = checked_folder(folder) else { return Ok(ExitCode::FAILURE) };
+    let pushed = checked.push(&system).await?;
     system.deploy_application(&site, pushed.id).await?;
     system.close().await;
     let json = json!({"id": pushed.id, "site_id": site.id});
@@ -98,17 +102,28 @@ async fn push(folder: &Path, site: &str, admin: &AdminOptions) -> anyhow::Result
     Ok(ExitCode::SUCCESS)
 }
 
-/// Checks and stores a folder; prints the problems and answers `None` when there are any.
-pub(crate) async fn push_folder(system: &Fieldproof, folder: &Path) -> anyhow::Result<Option<Pushed>> {
+/// A folder that is in order.
+pub(crate) struct CheckedFolder {
+    bundle: Bundle,
+    loaded: LoadedApplication,
+}
+
+impl CheckedFolder {
+    /// Stores it as a version.
+    pub(crate) async fn push(&self, system: &Fieldproof) -> anyhow::Result<Pushed> {
+        system.store_application(&self.loaded.application, &self.bundle).await.map_err(explain)
+    }
+}
+
+/// Checks a folder; prints the problems and answers `None` when there are any.
+pub(crate) fn checked_folder(folder: &Path) -> Option<CheckedFolder> {
     match check_folder(&RtenEngine, folder) {
-        Ok((bundle, loaded, _)) => {
-            Ok(Some(system.store_application(&loaded.application, &bundle).await.map_err(explain)?))
-        }
+        Ok((bundle, loaded, _)) => Some(CheckedFolder { bundle, loaded }),
         Err(problems) => {
             for problem in problems {
                 eprintln!("{problem}");
             }
-            Ok(None)
+            None
         }
     }
 }

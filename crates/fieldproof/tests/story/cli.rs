@@ -29,6 +29,12 @@ async fn every_admin_command_speaks_to_people_and_to_programs() {
     assert!(is_uuid(&site["id"]) && site["name"] == "north");
     let said = server.cli(&["site", "create", "south", "--app", app]).ok();
     assert!(said.stdout.starts_with("site south has the id "), "{}", said.stdout);
+    let list = server.cli(&["site", "list", "--json"]).ok_json();
+    let names: Vec<_> = list.as_array().unwrap().iter().map(|site| site["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["north", "site", "south"]);
+    assert_eq!((keys(&list[0]), &list[0]["id"]), (vec!["id", "name", "app_version_id"], &site["id"]));
+    let said = server.cli(&["site", "list"]).ok();
+    assert!(said.stdout.lines().count() == 3 && said.stdout.contains("  north  "), "{}", said.stdout);
 
     let jane = ["user", "create", "Jane@Example.com", "--name", "Jane Doe", "--site", "north", "--json"];
     let user = server.cli(&jane).ok_json();
@@ -134,10 +140,13 @@ async fn a_wrong_data_folder_is_not_made() {
         &["token", "create", "--user", "admin@example.com", "--site", "site", "--data", folder],
         &["token", "list", "--data", folder],
         &["app", "push", server.application().arg(), "--site", "site", "--data", folder],
+        &["site", "list", "--data", folder],
     ] {
         refused(&server.cli(command), &[folder, "site create"]);
         assert!(!typo.exists(), "{command:?}");
     }
+    refused(&server.cli(&["site", "create", "x", "--app", "nowhere", "--data", folder]), &["nowhere"]);
+    assert!(!typo.exists(), "a site without an application leaves no data folder behind");
     let file = server.data().join("fieldproof.db");
     let create = ["site", "create", "x", "--app", server.application().arg(), "--data", file.to_str().unwrap()];
     refused(&server.cli(&create), &["fieldproof.db"]);

@@ -1,32 +1,84 @@
-//! Photos and application files, by key, behind `object_store`.
+//! Photos and application files, by key, behind `object_store`: in a folder or in a bucket.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use object_store::{ObjectStore as _, ObjectStoreExt as _, PutPayload, local::LocalFileSystem, path::Path as Key};
+use futures::TryStreamExt as _;
+use object_store::{
+    ObjectStore, ObjectStoreExt as _, PutPayload,
+    aws::AmazonS3Builder,
+    azure::MicrosoftAzureBuilder,
+    gcp::GoogleCloudStorageBuilder,
+    local::LocalFileSystem,
+    path::Path as Key,
+    signer::Signer,
+};
+use url::Url;
 
 use crate::StoreError;
 
+/// No cloud signs links for longer than a week.
+const LONGEST_LINK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
 /// A blob store. Keys are relative, `/`-separated, and made by this program, never by a caller.
 pub struct Blobs {
-    store: LocalFileSystem,
+    store: Arc<dyn ObjectStore>,
+    /// In front of every key: what the URL of the bucket names behind its host.
+    prefix: Key,
+    /// Makes links that lead straight to the bucket; a folder has none.
+    signer: Option<Arc<dyn Signer>>,
+}
+
+/// A blob that is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredBlob {
+    /// Its key.
+    pub key: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// When it was last written.
+    pub modified: chrono::DateTime<chrono::Utc>,
 }
 
 impl Blobs {
     /// A folder. A put that returned is on the disk: bytes and directory entry are synced.
     pub(crate) fn local(folder: &Path) -> Result<Self, StoreError> {
-        Ok(Self { store: LocalFileSystem::new_with_prefix(folder)?.with_fsync(true) })
+        std::fs::create_dir_all(folder)
+            .map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
+        let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
+        Ok(Self { store: Arc::new(store), prefix: Key::default(), signer: None })
+    }
+
+    /// What a URL names: `file:///folder`, `s3://bucket/prefix`, `gs://…`, `az://…`. Credentials, regions and
+    /// endpoints come from the environment, by the names that the clouds' own tools use (`AWS_…`, `GOOGLE_…`,
+    /// `AZURE_…`).
+    pub(crate) fn at(url: &str) -> Result<Self, StoreError> {
+        let refuse = |reason: String| StoreError::BlobUrl { url: url.to_owned(), reason };
+        let parsed = Url::parse(url).map_err(|error| refuse(error.to_string()))?;
+        let refused = |error: object_store::Error| refuse(error.to_string());
+        let (store, signer): (Arc<dyn ObjectStore>, Arc<dyn Signer>) = match parsed.scheme() {
+            "file" => {
+                let folder = parsed.to_file_path().map_err(|()| refuse("it names no folder of this machine".into()))?;
+                return Self::local(&folder);
+            }
+            "s3" => both(AmazonS3Builder::from_env().with_url(bucket_of(&parsed)).build().map_err(refused)?),
+            "gs" => both(GoogleCloudStorageBuilder::from_env().with_url(bucket_of(&parsed)).build().map_err(refused)?),
+            "az" => both(MicrosoftAzureBuilder::from_env().with_url(bucket_of(&parsed)).build().map_err(refused)?),
+            other => return Err(refuse(format!("'{other}' is none of file, s3, gs and az"))),
+        };
+        let prefix = Key::from_url_path(parsed.path()).map_err(|error| refuse(error.to_string()))?;
+        Ok(Self { store, prefix, signer: Some(signer) })
     }
 
     /// Stores `bytes` under `key`, whole or not at all.
     pub async fn put(&self, key: &str, bytes: Bytes) -> Result<(), StoreError> {
-        self.store.put(&Key::from(key), PutPayload::from(bytes)).await?;
+        self.store.put(&self.place(key), PutPayload::from(bytes)).await?;
         Ok(())
     }
 
     /// The bytes under `key`; `None` when there are none.
     pub async fn get(&self, key: &str) -> Result<Option<Bytes>, StoreError> {
-        match self.store.get(&Key::from(key)).await {
+        match self.store.get(&self.place(key)).await {
             Ok(found) => Ok(Some(found.bytes().await?)),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
@@ -35,24 +87,58 @@ impl Blobs {
 
     /// Erases what is under `key`; nothing there is no error.
     pub async fn erase(&self, key: &str) -> Result<(), StoreError> {
-        match self.store.delete(&Key::from(key)).await {
+        match self.store.delete(&self.place(key)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Whether a blob can be written, read and erased.
-    pub async fn probe(&self) -> Result<(), StoreError> {
-        const KEY: &str = "probe/ready";
-        self.put(KEY, Bytes::from_static(b"ready")).await?;
-        self.get(KEY).await?;
-        self.erase(KEY).await
+    /// A link that leads straight to a blob of a bucket, for as long as wanted, a week at most; `None` for a folder,
+    /// whose blobs the server itself has to hand out.
+    pub async fn link(&self, key: &str, lifetime: Duration) -> Result<Option<String>, StoreError> {
+        let Some(signer) = &self.signer else { return Ok(None) };
+        let link = signer.signed_url(http::Method::GET, &self.place(key), lifetime.min(LONGEST_LINK)).await?;
+        Ok(Some(link.into()))
     }
 
-    /// Every key under `prefix`, in no order.
-    pub async fn keys(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
-        use futures::TryStreamExt as _;
-        let listed: Vec<_> = self.store.list(Some(&Key::from(prefix))).try_collect().await?;
-        Ok(listed.into_iter().map(|meta| meta.location.to_string()).collect())
+    /// Whether blobs are in a bucket that gives out links of its own.
+    pub fn are_linked(&self) -> bool {
+        self.signer.is_some()
     }
+
+    /// Whether a blob can be written, read and erased.
+    pub async fn probe(&self) -> Result<(), StoreError> {
+        // A name of its own for every process: servers that share a bucket must not erase each other's.
+        let key = format!("probe/{}", std::process::id());
+        self.put(&key, Bytes::from_static(b"ready")).await?;
+        self.get(&key).await?;
+        self.erase(&key).await
+    }
+
+    /// Every blob under `prefix`, in no order.
+    pub async fn list(&self, prefix: &str) -> Result<Vec<StoredBlob>, StoreError> {
+        let start = self.place(prefix);
+        let listed: Vec<_> = self.store.list(Some(&start)).try_collect().await?;
+        let own = |location: &Key| {
+            location.prefix_match(&self.prefix).map(|parts| parts.collect::<Key>().to_string()).unwrap_or_default()
+        };
+        Ok(listed
+            .into_iter()
+            .map(|meta| StoredBlob { key: own(&meta.location), size: meta.size, modified: meta.last_modified })
+            .collect())
+    }
+
+    fn place(&self, key: &str) -> Key {
+        self.prefix.parts().chain(Key::from(key).parts()).collect()
+    }
+}
+
+fn both<S: ObjectStore + Signer>(store: S) -> (Arc<dyn ObjectStore>, Arc<dyn Signer>) {
+    let store = Arc::new(store);
+    (Arc::clone(&store) as Arc<dyn ObjectStore>, store)
+}
+
+/// The URL without what is behind the bucket's name: `object_store` takes no prefix.
+fn bucket_of(url: &Url) -> String {
+    format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default())
 }

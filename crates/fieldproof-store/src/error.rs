@@ -21,27 +21,41 @@ pub enum StoreError {
     },
     /// The database file cannot be opened and written.
     #[error(
-        "the database {path} cannot be opened: {source}. Look at the file and at the rights to it and its folder, \
-         or choose another data folder"
+        "the database {what} cannot be opened: {source}. Look at the file and at the rights to it and its folder, \
+         or at the server that --database-url names"
     )]
     Open {
-        /// The database file.
-        path: PathBuf,
+        /// The database file, or its URL without the password.
+        what: String,
         /// Why.
         source: sqlx::Error,
     },
     /// The data folder belongs to a later version of the program.
     #[error(
-        "the database in {path} has schema version {found}, this program knows {known}: \
+        "{what} has schema version {found}, this program knows {known}: \
          start the newer fieldproof that wrote it, or restore the copy made before its migration"
     )]
     SchemaTooNew {
-        /// The database file.
-        path: PathBuf,
+        /// The database.
+        what: String,
         /// Its version.
         found: i64,
         /// The newest version this program knows.
         known: i64,
+    },
+    /// `--database-url` is none.
+    #[error("--database-url cannot be used: {reason}. Write postgres://user:password@host:5432/database")]
+    DatabaseUrl {
+        /// Why; without the URL, which may hold a password.
+        reason: String,
+    },
+    /// `--blob-url` names no blob store.
+    #[error("--blob-url {url} cannot be used: {reason}. Write file:///folder, s3://bucket/prefix, gs://… or az://…")]
+    BlobUrl {
+        /// The URL.
+        url: String,
+        /// Why.
+        reason: String,
     },
     /// The data folder cannot be used.
     #[error(

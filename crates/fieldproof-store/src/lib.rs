@@ -3,8 +3,8 @@
 //! The only place with SQL. One module per aggregate; its functions take a [`Reader`] or a [`Writer`], so that what
 //! is written together is committed together: a use case begins, calls, adds its audit row, commits.
 //!
-//! SQLite is the only database so far. SQL is written in the dialect that PostgreSQL shares (`$1` parameters,
-//! `ON CONFLICT`, microsecond integers for time), behind the types of [`db`].
+//! SQL is written once, in the words that SQLite and PostgreSQL share (`$1` parameters, `ON CONFLICT`, microsecond
+//! integers for time), behind the types of [`db`].
 
 pub mod analyses;
 pub mod app_versions;
@@ -15,6 +15,7 @@ mod db;
 pub mod erasures;
 mod error;
 pub mod inputs;
+pub mod locks;
 pub mod photo_hashes;
 pub mod sites;
 mod store;
@@ -23,7 +24,7 @@ pub mod tokens;
 pub mod users;
 pub mod work_orders;
 
-pub use blobs::Blobs;
+pub use blobs::{Blobs, StoredBlob};
 pub use db::{Reader, Session, Snapshot, Writer};
 pub use error::StoreError;
-pub use store::Store;
+pub use store::{Places, Store};

@@ -1,10 +1,10 @@
-//! The data folder, opened.
+//! The database and the blob store, opened.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::{
     Blobs, Reader, Snapshot, StoreError, Writer,
-    db::{Query as _, Sqlite},
+    db::{Database, PostgresDatabase, Query as _, Sqlite},
 };
 
 /// Name of the database file in the data folder.
@@ -12,36 +12,55 @@ const DATABASE_FILE: &str = "fieldproof.db";
 /// Name of the blob store's folder in the data folder.
 const BLOB_FOLDER: &str = "blobs";
 
-/// Rows and blobs of one data folder. Several processes may have it open at once.
+/// Where rows and blobs are.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// The data folder: of what is not elsewhere.
+    pub folder: PathBuf,
+    /// `postgres://…`; `None`: a SQLite file in the data folder.
+    pub database_url: Option<String>,
+    /// `file://…`, `s3://…`, `gs://…`, `az://…`; `None`: a folder in the data folder.
+    pub blob_url: Option<String>,
+}
+
+impl Places {
+    /// Everything in one folder.
+    pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into(), database_url: None, blob_url: None }
+    }
+
+    /// Whether other machines can use the same database: what they share must then not be made in a folder.
+    pub fn are_shared(&self) -> bool {
+        self.database_url.is_some()
+    }
+}
+
+/// Rows and blobs. Several processes may have them open at once.
 pub struct Store {
-    database: Sqlite,
+    database: Database,
     blobs: Blobs,
 }
 
 impl Store {
-    /// Opens the data folder, making it where it is missing and migrating its schema where it is old.
+    /// Opens both, making the data folder where it is missing and migrating the schema where it is old.
     ///
     /// # Errors
-    /// [`StoreError::SchemaTooNew`] for the folder of a later version, [`StoreError::Folder`] when it
-    /// cannot be made, [`StoreError::Open`] when the database in it cannot be opened and written.
-    pub async fn open(folder: &Path) -> Result<Self, StoreError> {
-        let blobs = folder.join(BLOB_FOLDER);
-        std::fs::create_dir_all(&blobs).map_err(|source| StoreError::Folder { path: blobs.clone(), source })?;
-        let blobs = Blobs::local(&blobs)?;
+    /// [`StoreError::SchemaTooNew`] for the database of a later version, [`StoreError::Folder`] when the folder cannot
+    /// be made, [`StoreError::Open`] when the database cannot be opened and written, [`StoreError::DatabaseUrl`] and
+    /// [`StoreError::BlobUrl`] for URLs that cannot be used.
+    pub async fn open(places: &Places) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(&places.folder)
+            .map_err(|source| StoreError::Folder { path: places.folder.clone(), source })?;
+        let blobs = match &places.blob_url {
+            Some(url) => Blobs::at(url)?,
+            None => Blobs::local(&places.folder.join(BLOB_FOLDER))?,
+        };
         blobs.probe().await?;
-        let file = folder.join(DATABASE_FILE);
-        match Self::open_database(&file).await {
-            Ok(database) => Ok(Self { database, blobs }),
-            Err(StoreError::Database(source)) => Err(StoreError::Open { path: file, source }),
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn open_database(file: &Path) -> Result<Sqlite, StoreError> {
-        let database = Sqlite::open(file).await?;
-        // SQLite opens what it cannot write for reading only, and says so with the first change, even of nothing.
-        database.write().await?.execute("DELETE FROM erasures WHERE 1 = 0", vec![]).await?;
-        Ok(database)
+        let database = match &places.database_url {
+            Some(url) => open_postgres(url).await?,
+            None => open_sqlite(&places.folder.join(DATABASE_FILE)).await?,
+        };
+        Ok(Self { database, blobs })
     }
 
     /// A connection for reading.
@@ -54,7 +73,7 @@ impl Store {
         self.database.snapshot().await
     }
 
-    /// A transaction for writing; waits for the one before it.
+    /// A transaction for writing. On SQLite it waits for the one before it.
     pub async fn write(&self) -> Result<Writer, StoreError> {
         self.database.write().await
     }
@@ -73,5 +92,51 @@ impl Store {
     /// Closes the database after what is running.
     pub async fn close(&self) {
         self.database.close().await;
+    }
+}
+
+async fn open_sqlite(file: &Path) -> Result<Database, StoreError> {
+    let open = async {
+        let database = Sqlite::open(file).await?;
+        // SQLite opens what it cannot write for reading only, and says so with the first change, even of nothing.
+        database.write().await?.execute("DELETE FROM users WHERE 1 = 0", vec![]).await?;
+        Ok(Database::Sqlite(database))
+    };
+    open.await.map_err(|error| match error {
+        StoreError::Database(source) => StoreError::Open { what: file.display().to_string(), source },
+        error => error,
+    })
+}
+
+async fn open_postgres(url: &str) -> Result<Database, StoreError> {
+    match PostgresDatabase::open(url).await {
+        Ok(database) => Ok(Database::Postgres(database)),
+        Err(StoreError::Database(source)) => Err(StoreError::Open { what: without_password(url), source }),
+        Err(error) => Err(error),
+    }
+}
+
+/// The URL as it may be shown and logged.
+fn without_password(url: &str) -> String {
+    match url::Url::parse(url) {
+        Ok(mut url) => {
+            // A URL that can have no password has none to hide.
+            let _ = url.set_password(None);
+            url.set_query(None);
+            url.into()
+        }
+        Err(_) => "given by --database-url".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_not_shown() {
+        for url in ["postgres://jane:secret@db.example.com:5433/field", "postgres://jane@db/x?password=secret", "secret"] {
+            assert!(!without_password(url).contains("secret"), "{url}");
+        }
     }
 }

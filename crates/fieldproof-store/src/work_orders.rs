@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::{
     Session, StoreError, Writer,
-    db::{Query as _, Row, args},
+    db::{Dialect, Query as _, Row, args},
 };
 
 /// A work order's row, with its field engineer's name and address.
@@ -127,6 +127,18 @@ pub async fn get(session: &mut impl Session, site: SiteId, id: WorkOrderId) -> R
         )
         .await?;
     row.as_ref().map(read).transpose()
+}
+
+/// As [`get`], for a transaction that will change the work order: others who want to wait until it ends.
+pub async fn get_for_change(
+    writer: &mut Writer,
+    site: SiteId,
+    id: WorkOrderId,
+) -> Result<Option<WorkOrder>, StoreError> {
+    if writer.dialect() == Dialect::Postgres {
+        writer.first("SELECT id FROM work_orders WHERE id = $1 AND site_id = $2 FOR UPDATE", args![id, site]).await?;
+    }
+    get(writer, site, id).await
 }
 
 /// Writes back what may change in a work order; id, site, version and creation stay.

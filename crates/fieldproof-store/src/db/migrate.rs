@@ -1,25 +1,64 @@
-//! Brings an older schema up to date, once, after copying the file; refuses a newer one.
+//! Brings an older schema up to date, once; refuses a newer one. A SQLite file is copied before.
 
 use std::path::Path;
 
-use sqlx::{AssertSqlSafe, Row as _, SqliteConnection, SqlitePool};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Row as _, SqliteConnection, SqlitePool};
 
 use crate::StoreError;
 
-/// The statements of each version, oldest first. Never edited once released: a change is a new file.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_first_light.sql")];
+/// The statements of each version, oldest first, for either database. Never edited once released: a change is a new
+/// pair of files.
+macro_rules! migrations {
+    ($database:literal: $($name:literal),* $(,)?) => {
+        &[$(include_str!(concat!("../../migrations/", $database, "/", $name, ".sql"))),*]
+    };
+}
+const SQLITE: &[&str] = migrations!("sqlite": "0001_first_light");
+const POSTGRES: &[&str] = migrations!("postgres": "0001_first_light");
+
+/// What servers that start at once on one PostgreSQL wait for; any number will do that nobody else uses.
+const MIGRATION_LOCK: i64 = 0x0066_6965_6c64_7066;
 
 /// Runs what is missing, each version in a transaction of its own.
-pub(crate) async fn run(writer: &SqlitePool, file: &Path) -> Result<(), StoreError> {
-    run_all(MIGRATIONS, writer, file).await
+pub(crate) async fn sqlite(writer: &SqlitePool, file: &Path) -> Result<(), StoreError> {
+    run_sqlite(SQLITE, writer, file).await
 }
 
-async fn run_all(migrations: &[&'static str], writer: &SqlitePool, file: &Path) -> Result<(), StoreError> {
+/// Runs what is missing, each version in a transaction of its own.
+pub(crate) async fn postgres(pool: &PgPool) -> Result<(), StoreError> {
+    let newest = POSTGRES.len() as i64;
+    for (next, statements) in (1..).zip(POSTGRES) {
+        let mut transaction = pool.begin().await?;
+        sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(MIGRATION_LOCK).execute(&mut *transaction).await?;
+        let found = postgres_version(&mut transaction).await?;
+        if found > newest {
+            return Err(StoreError::SchemaTooNew { what: "the PostgreSQL database".to_owned(), found, known: newest });
+        }
+        if found < next {
+            sqlx::raw_sql(*statements).execute(&mut *transaction).await?;
+            sqlx::query("UPDATE schema_version SET version = $1").bind(next).execute(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+    }
+    Ok(())
+}
+
+async fn postgres_version(connection: &mut PgConnection) -> Result<i64, StoreError> {
+    sqlx::raw_sql(
+        "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL);
+         INSERT INTO schema_version SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM schema_version)",
+    )
+    .execute(&mut *connection)
+    .await?;
+    Ok(sqlx::query("SELECT version FROM schema_version").fetch_one(connection).await?.try_get(0)?)
+}
+
+async fn run_sqlite(migrations: &[&'static str], writer: &SqlitePool, file: &Path) -> Result<(), StoreError> {
     let newest = migrations.len() as i64;
     let mut connection = writer.acquire().await?;
     let found = version(&mut connection).await?;
     if found > newest {
-        return Err(StoreError::SchemaTooNew { path: file.to_owned(), found, known: newest });
+        return Err(StoreError::SchemaTooNew { what: file.display().to_string(), found, known: newest });
     }
     if found > 0 && found < newest {
         copy_before(&mut connection, file, found).await?;
@@ -76,14 +115,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("fieldproof.db");
         let pool = open(&file).await;
-        run_all(&MIGRATIONS[..1], &pool, &file).await.unwrap();
+        run_sqlite(&SQLITE[..1], &pool, &file).await.unwrap();
         assert_eq!(copies(folder.path()), 0, "there was nothing to lose");
         sqlx::query("INSERT INTO users (id, email, created_at) VALUES (x'01', 'jane.doe@example.com', 0)")
             .execute(&pool)
             .await
             .unwrap();
         for _ in 0..2 {
-            run_all(&[MIGRATIONS[0], SECOND], &pool, &file).await.unwrap();
+            run_sqlite(&[SQLITE[0], SECOND], &pool, &file).await.unwrap();
         }
         assert_eq!(version(&mut pool.acquire().await.unwrap()).await.unwrap(), 2);
         sqlx::query("SELECT region FROM sites").fetch_all(&pool).await.unwrap();
@@ -98,12 +137,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("fieldproof.db");
         let pool = open(&file).await;
-        run_all(&MIGRATIONS[..1], &pool, &file).await.unwrap();
+        run_sqlite(&SQLITE[..1], &pool, &file).await.unwrap();
         let broken = "ALTER TABLE sites ADD COLUMN region TEXT; SELECT nonsense";
-        assert!(run_all(&[MIGRATIONS[0], broken], &pool, &file).await.is_err());
+        assert!(run_sqlite(&[SQLITE[0], broken], &pool, &file).await.is_err());
         assert_eq!(version(&mut pool.acquire().await.unwrap()).await.unwrap(), 1);
         assert!(sqlx::query("SELECT region FROM sites").fetch_all(&pool).await.is_err());
-        run_all(&[MIGRATIONS[0], SECOND], &pool, &file).await.unwrap();
+        run_sqlite(&[SQLITE[0], SECOND], &pool, &file).await.unwrap();
     }
 
     #[tokio::test]
@@ -111,8 +150,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("fieldproof.db");
         let pool = open(&file).await;
-        run_all(&[MIGRATIONS[0], SECOND], &pool, &file).await.unwrap();
-        let error = run_all(&MIGRATIONS[..1], &pool, &file).await.unwrap_err();
+        run_sqlite(&[SQLITE[0], SECOND], &pool, &file).await.unwrap();
+        let error = run_sqlite(&SQLITE[..1], &pool, &file).await.unwrap_err();
         assert!(matches!(error, StoreError::SchemaTooNew { found: 2, known: 1, .. }));
         assert!(error.to_string().contains("newer fieldproof"), "{error}");
     }

@@ -1,13 +1,57 @@
 //! A thin layer over sqlx, so that every statement of this crate is written once for every database.
 
+mod handle;
 mod migrate;
+mod postgres;
 mod row;
 mod session;
 mod sqlite;
 mod value;
 
+pub(crate) use postgres::PostgresDatabase;
 pub(crate) use row::Row;
 pub(crate) use session::Query;
 pub use session::{Reader, Session, Snapshot, Writer};
 pub(crate) use sqlite::Sqlite;
 pub(crate) use value::{Value, args};
+
+/// Whose words a statement is in, where they differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+/// The database behind a store.
+pub(crate) enum Database {
+    Sqlite(Sqlite),
+    Postgres(PostgresDatabase),
+}
+
+/// The same call on whichever database it is.
+macro_rules! on_database {
+    ($database:expr, $call:ident) => {
+        match $database {
+            Database::Sqlite(database) => database.$call().await,
+            Database::Postgres(database) => database.$call().await,
+        }
+    };
+}
+
+impl Database {
+    pub(crate) async fn read(&self) -> Result<Reader, crate::StoreError> {
+        on_database!(self, read)
+    }
+
+    pub(crate) async fn snapshot(&self) -> Result<Snapshot, crate::StoreError> {
+        on_database!(self, snapshot)
+    }
+
+    pub(crate) async fn write(&self) -> Result<Writer, crate::StoreError> {
+        on_database!(self, write)
+    }
+
+    pub(crate) async fn close(&self) {
+        on_database!(self, close);
+    }
+}

@@ -3,66 +3,90 @@
 use chrono::{DateTime, Utc};
 use fieldproof_domain::ids::{AnalysisId, AppVersionId, InputId, SiteId, StateId, TokenId, UserId, WorkOrderId};
 use serde::de::DeserializeOwned;
-use sqlx::{Row as _, sqlite::SqliteRow};
+use sqlx::{Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use crate::StoreError;
 
 /// One row of an answer; columns are read by name.
-pub(crate) struct Row(pub(crate) SqliteRow);
+pub(crate) enum Row {
+    Sqlite(SqliteRow),
+    Postgres(PgRow),
+}
 
 /// A type that a column can be read as.
 pub(crate) trait FromColumn: Sized {
-    fn from_column(row: &SqliteRow, column: &str) -> Result<Option<Self>, sqlx::Error>;
+    fn from_column(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError>;
 }
 
 impl Row {
     /// A column that is never NULL.
     pub(crate) fn get<T: FromColumn>(&self, column: &'static str) -> Result<T, StoreError> {
-        T::from_column(&self.0, column)?.ok_or_else(|| StoreError::unexpected(column, "it is NULL"))
+        T::from_column(self, column)?.ok_or_else(|| StoreError::unexpected(column, "it is NULL"))
     }
 
     /// A column that may be NULL.
     pub(crate) fn get_opt<T: FromColumn>(&self, column: &'static str) -> Result<Option<T>, StoreError> {
-        Ok(T::from_column(&self.0, column)?)
+        T::from_column(self, column)
     }
 
     /// A column of JSON text that is never NULL.
     pub(crate) fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T, StoreError> {
-        let text: &str = self.0.try_get(column)?;
-        serde_json::from_str(text).map_err(|error| StoreError::unexpected(column, error))
+        self.json_opt(column)?.ok_or_else(|| StoreError::unexpected(column, "it is NULL"))
     }
 
     /// A column of JSON text that may be NULL.
     pub(crate) fn json_opt<T: DeserializeOwned>(&self, column: &'static str) -> Result<Option<T>, StoreError> {
-        let text: Option<&str> = self.0.try_get(column)?;
+        let text: Option<&str> = self.stored(column)?;
         text.map(|text| serde_json::from_str(text).map_err(|error| StoreError::unexpected(column, error))).transpose()
+    }
+
+    /// What the driver gives for a column, as one of the types that every database here has.
+    fn stored<'r, T>(&'r self, column: &'static str) -> Result<Option<T>, StoreError>
+    where
+        T: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>,
+    {
+        Ok(match self {
+            Self::Sqlite(row) => row.try_get(column)?,
+            Self::Postgres(row) => row.try_get(column)?,
+        })
     }
 }
 
-macro_rules! plain_columns {
+macro_rules! stored_columns {
     ($($kind:ty),*) => {$(
         impl FromColumn for $kind {
-            fn from_column(row: &SqliteRow, column: &str) -> Result<Option<Self>, sqlx::Error> {
-                row.try_get(column)
+            fn from_column(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError> {
+                row.stored(column)
             }
         }
     )*};
 }
-plain_columns!(i64, u32, bool, String, Vec<u8>, Uuid);
+stored_columns!(i64, String, Vec<u8>, Uuid);
 
-impl FromColumn for u8 {
-    fn from_column(row: &SqliteRow, column: &str) -> Result<Option<Self>, sqlx::Error> {
-        let value: Option<i64> = row.try_get(column)?;
-        value.map(|v| Self::try_from(v).map_err(|error| decode_error(column, error))).transpose()
+macro_rules! narrow_columns {
+    ($($kind:ty),*) => {$(
+        impl FromColumn for $kind {
+            fn from_column(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError> {
+                let value: Option<i64> = row.stored(column)?;
+                value.map(|v| Self::try_from(v).map_err(|error| StoreError::unexpected(column, error))).transpose()
+            }
+        }
+    )*};
+}
+narrow_columns!(u8, u16, u32);
+
+impl FromColumn for bool {
+    fn from_column(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError> {
+        Ok(row.stored::<i64>(column)?.map(|value| value != 0))
     }
 }
 
 impl FromColumn for DateTime<Utc> {
-    fn from_column(row: &SqliteRow, column: &str) -> Result<Option<Self>, sqlx::Error> {
-        let micros: Option<i64> = row.try_get(column)?;
+    fn from_column(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError> {
+        let micros: Option<i64> = row.stored(column)?;
         micros
-            .map(|m| Self::from_timestamp_micros(m).ok_or_else(|| decode_error(column, "time out of range")))
+            .map(|m| Self::from_timestamp_micros(m).ok_or_else(|| StoreError::unexpected(column, "time out of range")))
             .transpose()
     }
 }
@@ -70,14 +94,10 @@ impl FromColumn for DateTime<Utc> {
 macro_rules! id_columns {
     ($($id:ident),*) => {$(
         impl FromColumn for $id {
-            fn from_column(row: &SqliteRow, column: &str) -> Result<Option<Self>, sqlx::Error> {
-                Ok(row.try_get::<Option<Uuid>, _>(column)?.map($id))
+            fn from_column(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError> {
+                Ok(row.stored::<Uuid>(column)?.map($id))
             }
         }
     )*};
 }
 id_columns!(AnalysisId, AppVersionId, InputId, SiteId, StateId, TokenId, UserId, WorkOrderId);
-
-fn decode_error(column: &str, reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> sqlx::Error {
-    sqlx::Error::ColumnDecode { index: column.to_owned(), source: reason.into() }
-}

@@ -2,50 +2,47 @@
 
 use std::future::Future;
 
-use sqlx::{SqliteConnection, pool::PoolConnection, sqlite::SqliteArguments};
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-use super::{Row, Value};
+use super::{Dialect, Row, Value, handle::Handle};
 use crate::StoreError;
 
 /// A connection that can be read from: a [`Reader`], a [`Snapshot`], or a [`Writer`] that sees what it has written itself.
 pub trait Session: Send + private::Connected {}
 
 /// A connection for reading.
-pub struct Reader(PoolConnection<sqlx::Sqlite>);
+pub struct Reader(pub(super) Handle);
 
 /// A connection for reading several things as they were at one moment.
-pub struct Snapshot(sqlx::Transaction<'static, sqlx::Sqlite>);
+pub struct Snapshot(pub(super) Handle);
 
 /// An open transaction. Dropping it without [`Writer::commit`] undoes everything.
-pub struct Writer(sqlx::Transaction<'static, sqlx::Sqlite>);
+pub struct Writer(pub(super) Handle);
 
 impl Session for Reader {}
 impl Session for Snapshot {}
 impl Session for Writer {}
 
 mod private {
+    use crate::db::handle::Handle;
+
     /// Seals [`super::Session`], and keeps sqlx out of this crate's interface.
     pub trait Connected {
-        fn connection(&mut self) -> &mut sqlx::SqliteConnection;
+        #[allow(private_interfaces, reason = "the trait cannot be named outside this crate")]
+        fn handle(&mut self) -> &mut Handle;
     }
-}
 
-impl private::Connected for Reader {
-    fn connection(&mut self) -> &mut SqliteConnection {
-        &mut self.0
+    macro_rules! connected {
+        ($($session:ident),*) => {$(
+            impl Connected for super::$session {
+                #[allow(private_interfaces, reason = "the trait cannot be named outside this crate")]
+                fn handle(&mut self) -> &mut Handle {
+                    &mut self.0
+                }
+            }
+        )*};
     }
-}
-
-impl private::Connected for Snapshot {
-    fn connection(&mut self) -> &mut SqliteConnection {
-        &mut self.0
-    }
-}
-
-impl private::Connected for Writer {
-    fn connection(&mut self) -> &mut SqliteConnection {
-        &mut self.0
-    }
+    connected!(Reader, Snapshot, Writer);
 }
 
 /// Reading, inside this crate.
@@ -56,10 +53,12 @@ pub(crate) trait Query: Session {
         sql: &'static str,
         args: Vec<Value>,
     ) -> impl Future<Output = Result<Vec<Row>, StoreError>> + Send {
-        async move {
-            let rows = sqlx::query_with(sql, bind(args)?).fetch_all(self.connection()).await?;
-            Ok(rows.into_iter().map(Row).collect())
-        }
+        async move { self.handle().all(sql.into_sql_str(), args).await }
+    }
+
+    /// Every row of the answer to a statement that was put together here, from texts of this crate alone.
+    fn all_of(&mut self, sql: String, args: Vec<Value>) -> impl Future<Output = Result<Vec<Row>, StoreError>> + Send {
+        async move { self.handle().all(AssertSqlSafe(sql).into_sql_str(), args).await }
     }
 
     /// The first row of the answer, if there is one.
@@ -68,52 +67,32 @@ pub(crate) trait Query: Session {
         sql: &'static str,
         args: Vec<Value>,
     ) -> impl Future<Output = Result<Option<Row>, StoreError>> + Send {
-        async move { Ok(sqlx::query_with(sql, bind(args)?).fetch_optional(self.connection()).await?.map(Row)) }
+        async move { self.handle().first(sql.into_sql_str(), args).await }
+    }
+
+    /// Whose words the few statements are in that differ.
+    fn dialect(&mut self) -> Dialect {
+        self.handle().dialect()
     }
 }
 
 impl<S: Session> Query for S {}
 
-impl Reader {
-    pub(crate) fn new(connection: PoolConnection<sqlx::Sqlite>) -> Self {
-        Self(connection)
-    }
-}
-
-impl Snapshot {
-    pub(crate) fn new(transaction: sqlx::Transaction<'static, sqlx::Sqlite>) -> Self {
-        Self(transaction)
-    }
-}
-
 impl Writer {
-    pub(crate) fn new(transaction: sqlx::Transaction<'static, sqlx::Sqlite>) -> Self {
-        Self(transaction)
-    }
-
     /// Runs a statement that changes rows; answers how many.
     pub(crate) async fn execute(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64, StoreError> {
-        Ok(sqlx::query_with(sql, bind(args)?).execute(&mut *self.0).await?.rows_affected())
+        self.0.execute(sql.into_sql_str(), args).await
+    }
+
+    /// Runs a statement that was put together here, from texts of this crate alone.
+    pub(crate) async fn execute_of(&mut self, sql: String, args: Vec<Value>) -> Result<u64, StoreError> {
+        self.0.execute(AssertSqlSafe(sql).into_sql_str(), args).await
     }
 
     /// Makes everything written so far durable: when this returns, it survives a crash.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.0.commit().await?)
+        self.0.commit().await
     }
 }
 
-fn bind(args: Vec<Value>) -> Result<SqliteArguments, StoreError> {
-    use sqlx::Arguments as _;
-    let mut bound = SqliteArguments::default();
-    for value in args {
-        match value {
-            Value::Null => bound.add(None::<i64>),
-            Value::Integer(v) => bound.add(v),
-            Value::Text(v) => bound.add(v),
-            Value::Bytes(v) => bound.add(v),
-            Value::Id(v) => bound.add(v),
-        }
-        .map_err(sqlx::Error::Encode)?;
-    }
-    Ok(bound)
-}
+pub(super) type Sql = SqlStr;

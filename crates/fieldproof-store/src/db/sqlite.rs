@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
-use super::{Reader, Snapshot, Writer, migrate};
+use super::{Reader, Snapshot, Writer, handle::Handle, migrate};
 use crate::StoreError;
 
 /// How long a writer waits for another process, such as an admin command beside the server.
@@ -40,22 +40,22 @@ impl Sqlite {
                 .test_before_acquire(false)
         };
         let writer = pool(1).connect_with(options.clone()).await?;
-        migrate::run(&writer, file).await?;
+        migrate::sqlite(&writer, file).await?;
         let readers = pool(READERS).connect_with(options.read_only(true).create_if_missing(false)).await?;
         Ok(Self { writer, readers })
     }
 
     pub(crate) async fn read(&self) -> Result<Reader, StoreError> {
-        Ok(Reader::new(self.readers.acquire().await?))
+        Ok(Reader(Handle::Sqlite(self.readers.acquire().await?)))
     }
 
     pub(crate) async fn snapshot(&self) -> Result<Snapshot, StoreError> {
-        Ok(Snapshot::new(self.readers.begin().await?))
+        Ok(Snapshot(Handle::SqliteTransaction(self.readers.begin().await?)))
     }
 
     pub(crate) async fn write(&self) -> Result<Writer, StoreError> {
         // IMMEDIATE: a transaction that reads first and writes later would otherwise fail instead of wait.
-        Ok(Writer::new(self.writer.begin_with("BEGIN IMMEDIATE").await?))
+        Ok(Writer(Handle::SqliteTransaction(self.writer.begin_with("BEGIN IMMEDIATE").await?)))
     }
 
     /// Finishes what is running and closes the file, which folds the write-ahead log into it.

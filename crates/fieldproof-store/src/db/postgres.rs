@@ -1,0 +1,58 @@
+//! PostgreSQL: a pool of connections, shared by every server on the same database.
+
+use std::{str::FromStr as _, time::Duration};
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+
+use super::{Reader, Snapshot, Writer, handle::Handle, migrate};
+use crate::StoreError;
+
+/// Connections of one server. PostgreSQL has 100 by default, to be shared by servers and admin commands.
+const CONNECTIONS: u32 = 16;
+/// A caller waits no longer for a connection: a database that is gone is answered with a 503, not with silence.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A database on a PostgreSQL server.
+pub(crate) struct PostgresDatabase {
+    pool: PgPool,
+}
+
+impl PostgresDatabase {
+    /// Connects and brings the schema up to date.
+    pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
+        let options = PgConnectOptions::from_str(url)
+            .map_err(|error| StoreError::DatabaseUrl { reason: error.to_string() })?
+            .application_name("fieldproof")
+            .statement_cache_capacity(200)
+            // What is acknowledged must survive a crash, whatever the server's own setting.
+            .options([("synchronous_commit", "on"), ("idle_in_transaction_session_timeout", "300000")]);
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(PATIENCE)
+            // Connections of before a restart of the database are noticed here and not by a caller.
+            .test_before_acquire(true)
+            .connect_with(options)
+            .await?;
+        migrate::postgres(&pool).await?;
+        Ok(Self { pool })
+    }
+
+    pub(crate) async fn read(&self) -> Result<Reader, StoreError> {
+        Ok(Reader(Handle::Postgres(self.pool.acquire().await?)))
+    }
+
+    pub(crate) async fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        let begin = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        Ok(Snapshot(Handle::PostgresTransaction(self.pool.begin_with(begin).await?)))
+    }
+
+    /// A transaction in which every statement sees what others have committed before it, as the one writer of SQLite
+    /// does. Use cases that decide by what they read lock it first: see [`crate::locks`].
+    pub(crate) async fn write(&self) -> Result<Writer, StoreError> {
+        Ok(Writer(Handle::PostgresTransaction(self.pool.begin().await?)))
+    }
+
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+}

@@ -66,7 +66,7 @@ impl Fieldproof {
             task: task.name.clone(),
             state: TaskState::after_correction(previous.map(|s| &s.state), value.clone(), appearance, now),
         };
-        task_states::put(&mut writer, id, &stored).await?;
+        task_states::put(&mut writer, id, &[&stored]).await?;
         states.insert(task.name.clone(), stored.clone());
         let correction = Correction {
             id: self.ambient.new_id(),

@@ -115,7 +115,7 @@ impl World {
             findings: vec![],
             created_at: now(),
         };
-        inputs::insert(&mut writer, &input).await.unwrap();
+        inputs::insert(&mut writer, &[input]).await.unwrap();
         let hash = photo_hashes::PhotoHash {
             site: self.site,
             work_order: order.id,
@@ -208,7 +208,7 @@ async fn deletion_leaves_no_row_and_lists_the_photo() {
     assert_eq!(inputs::of_work_order(&mut reader, order).await.unwrap(), []);
     assert_eq!(analyses::find_by_photo(&mut reader, order, "after", &[10; 32]).await.unwrap(), None);
     let left = photo_hashes::since(&mut reader, world.site, 0).await.unwrap();
-    assert_eq!(left.iter().map(|photo| photo.work_order).collect::<Vec<_>>(), [other]);
+    assert_eq!(left.iter().map(|stored| stored.photo.work_order).collect::<Vec<_>>(), [other]);
     assert_eq!(erasures::pending(&mut reader).await.unwrap(), [blob_key]);
 }
 
@@ -219,7 +219,10 @@ async fn hashes_come_back_bit_for_bit_and_only_the_newer_ones() {
     world.analysed(11).await;
     let mut reader = world.store.read().await.unwrap();
     let all = photo_hashes::since(&mut reader, world.site, 0).await.unwrap();
-    assert_eq!(all.iter().map(|p| p.perceptual.bits).collect::<Vec<_>>(), [[u64::MAX, 0, 1, 10], [u64::MAX, 0, 1, 11]]);
+    assert_eq!(
+        all.iter().filter_map(|p| Some(p.photo.perceptual?.bits)).collect::<Vec<_>>(),
+        [[u64::MAX, 0, 1, 10], [u64::MAX, 0, 1, 11]]
+    );
     let newer = photo_hashes::since(&mut reader, world.site, all[0].seq).await.unwrap();
     assert_eq!(newer, all[1..]);
 }

@@ -106,7 +106,8 @@ impl Fieldproof {
             return Ok(Recorded::Earlier(earlier));
         }
         if let Some(query) = &recording.query {
-            let (newer, _) = self.duplicates.search(writer, query, recording.searched).await?;
+            let newer = photo_hashes::since(writer, caller.site, recording.searched).await?;
+            let newer = query.closest(newer.iter().map(|stored| &stored.photo));
             let closest = recording.duplicate.into_iter().chain(newer).min_by_key(|found| found.distance);
             if closest != recording.duplicate {
                 recording.findings = judge(&recording.looked.measures, closest, &group.checks);
@@ -136,12 +137,8 @@ impl Fieldproof {
         };
         let inputs =
             self.new_inputs(&row, recording.request, recording.position, (photo_id, photo), &recording.findings);
-        for input in &inputs {
-            inputs::insert(writer, input).await?;
-        }
-        for outcome in &recording.outcomes {
-            analyses::insert_outcome(writer, analysis, outcome).await?;
-        }
+        inputs::insert(writer, &inputs).await?;
+        analyses::insert_outcomes(writer, analysis, &recording.outcomes).await?;
         let states =
             self.move_states(writer, &order, recording.group, &recording.outcomes, (analysis, photo_id)).await?;
 

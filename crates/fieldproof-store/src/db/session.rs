@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use sqlx::{SqliteConnection, pool::PoolConnection, sqlite::SqliteArguments};
+use sqlx::{AssertSqlSafe, SqliteConnection, pool::PoolConnection, sqlite::SqliteArguments};
 
 use super::{Row, Value};
 use crate::StoreError;
@@ -96,10 +96,35 @@ impl Writer {
         Ok(sqlx::query_with(sql, bind(args)?).execute(&mut *self.0).await?.rows_affected())
     }
 
+    /// Adds rows with one statement, since each one is a trip to the database's thread; no rows, no statement.
+    /// `head` ends with `VALUES`, each row has the same number of values, `tail` says what to do about conflicts.
+    pub(crate) async fn insert_all(
+        &mut self,
+        head: &'static str,
+        rows: Vec<Vec<Value>>,
+        tail: &'static str,
+    ) -> Result<(), StoreError> {
+        let Some(first) = rows.first() else { return Ok(()) };
+        let sql = insert_statement(head, rows.len(), first.len(), tail);
+        let args = bind(rows.into_iter().flatten().collect())?;
+        sqlx::query_with(AssertSqlSafe(sql), args).execute(&mut *self.0).await?;
+        Ok(())
+    }
+
     /// Makes everything written so far durable: when this returns, it survives a crash.
     pub async fn commit(self) -> Result<(), StoreError> {
         Ok(self.0.commit().await?)
     }
+}
+
+/// `head ($1, $2), ($3, $4) tail`
+fn insert_statement(head: &str, rows: usize, columns: usize, tail: &str) -> String {
+    let row = |row: usize| {
+        let values: Vec<_> = (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
+        format!("({})", values.join(", "))
+    };
+    let rows: Vec<_> = (0..rows).map(row).collect();
+    format!("{head} {} {tail}", rows.join(", "))
 }
 
 fn bind(args: Vec<Value>) -> Result<SqliteArguments, StoreError> {
@@ -116,4 +141,15 @@ fn bind(args: Vec<Value>) -> Result<SqliteArguments, StoreError> {
         .map_err(sqlx::Error::Encode)?;
     }
     Ok(bound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_numbered_through() {
+        let sql = insert_statement("INSERT INTO t (a, b) VALUES", 2, 2, "ON CONFLICT DO NOTHING");
+        assert_eq!(sql, "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) ON CONFLICT DO NOTHING");
+    }
 }

@@ -3,6 +3,7 @@
 mod bench;
 mod demo;
 mod openapi;
+mod postgres;
 mod repository;
 mod steps;
 mod test;

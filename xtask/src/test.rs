@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every test there is. What cannot be had is skipped by name, never silently.
 
+use crate::postgres::{Missing, Postgres};
 use crate::repository::{cargo, finish};
 use crate::steps::{self, Outcome, Step};
 use anyhow::Result;
@@ -9,6 +10,7 @@ use std::process::{Command, ExitCode, Stdio};
 pub(crate) fn run(args: Vec<OsString>) -> Result<ExitCode> {
     let steps = [
         Step::new("Rust tests", || rust_tests(&args)),
+        Step::new("the same on PostgreSQL", || only_when_all(&args, on_postgres)),
         Step::new("examples in the documentation", || only_when_all(&args, documentation)),
     ];
     let done = steps::run_all(&steps);
@@ -30,6 +32,22 @@ fn rust_tests(args: &[OsString]) -> Result<Outcome> {
     let mut command = cargo();
     command.args(["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"]);
     judge(&mut command, note)
+}
+
+/// What touches the database, once more on PostgreSQL: the tests of the store and those of the whole program.
+fn on_postgres() -> Result<Outcome> {
+    let server = match Postgres::start()? {
+        Ok(server) => server,
+        Err(Missing(why)) => return Ok(Outcome::Skipped(why)),
+    };
+    let mut command = cargo();
+    if nextest_is_there() {
+        command.args(["nextest", "run", "--no-fail-fast"]);
+    } else {
+        command.args(["test", "--tests", "--no-fail-fast"]);
+    }
+    command.args(["--package", "fieldproof-store", "--package", "fieldproof"]);
+    judge(command.env("FIELDPROOF_TEST_POSTGRES", server.url()), "")
 }
 
 fn documentation() -> Result<Outcome> {

@@ -7,8 +7,11 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use fieldproof_app::{AppError, FieldErrors, Missing};
+use fieldproof_app::{AppError, Condition, FieldErrors, Missing, StoreError};
 use serde_json::{Value, json};
+
+/// When trying again is worth it after storage failed.
+const STORAGE_RETRY: Duration = Duration::from_secs(5);
 
 /// An answer that is not a success.
 #[derive(Debug)]
@@ -89,9 +92,26 @@ impl From<AppError> for ApiError {
                 retry_after: Some(retry_after),
                 ..Self::detail(StatusCode::SERVICE_UNAVAILABLE, "Too many photos are being analysed: try again.")
             },
-            AppError::Store(error) => internal(&error),
+            AppError::Store(error) => of_storage(&error),
             AppError::Internal(reason) => internal(&reason),
         }
+    }
+}
+
+/// Full and unreachable storage are told apart from faults: the first needs an operator, the second time.
+fn of_storage(error: &StoreError) -> ApiError {
+    match error.condition() {
+        Condition::Full => {
+            tracing::error!(%error, "storage is full");
+            let detail = "The server's storage is full: nothing was stored. Its operator has to make room.";
+            ApiError { retry_after: Some(STORAGE_RETRY), ..ApiError::detail(StatusCode::INSUFFICIENT_STORAGE, detail) }
+        }
+        Condition::Unavailable => {
+            tracing::error!(%error, "storage cannot be used");
+            let detail = "The server's storage cannot be used for now: nothing was stored. Try again.";
+            ApiError { retry_after: Some(STORAGE_RETRY), ..ApiError::detail(StatusCode::SERVICE_UNAVAILABLE, detail) }
+        }
+        Condition::Broken => internal(error),
     }
 }
 

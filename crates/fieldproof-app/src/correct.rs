@@ -57,7 +57,7 @@ impl Fieldproof {
 
         let now = self.ambient.now();
         let mut writer = self.store.write().await?;
-        let order = work_orders::get(&mut writer, caller.site, id).await?;
+        let order = work_orders::get_for_change(&mut writer, caller.site, id).await?;
         let mut order = order.ok_or(AppError::NotFound(Missing::WorkOrder))?;
         let mut states = states_by_task(task_states::of_work_order(&mut writer, id).await?);
         let previous = states.get(&task.name);
@@ -66,7 +66,7 @@ impl Fieldproof {
             task: task.name.clone(),
             state: TaskState::after_correction(previous.map(|s| &s.state), value.clone(), appearance, now),
         };
-        task_states::put(&mut writer, id, &stored).await?;
+        task_states::put(&mut writer, id, &[&stored]).await?;
         states.insert(task.name.clone(), stored.clone());
         let correction = Correction {
             id: self.ambient.new_id(),

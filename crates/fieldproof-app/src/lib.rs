@@ -29,5 +29,6 @@ pub mod work_orders;
 
 pub use ambient::{Ambient, SystemAmbient};
 pub use error::{AppError, FieldErrors, Missing};
+pub use fieldproof_store::{Condition, Places, StoreError};
 pub use health::Readiness;
 pub use system::{Fieldproof, Settings};

@@ -49,7 +49,28 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Where a caller finds a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// A whole URL, of the bucket that the file is in.
+    Bucket(String),
+    /// Path and query on this server.
+    Here(String),
+}
+
 impl Fieldproof {
+    /// A link to a blob, good for the configured time.
+    pub async fn link(&self, blob_key: &str) -> Result<Link, AppError> {
+        // Most blobs are in folders, and nothing has to be waited for.
+        if self.store.blobs().are_linked()
+            && let Some(link) =
+                self.store.blobs().link(blob_key, self.links.lifetime.to_std().unwrap_or_default()).await?
+        {
+            return Ok(Link::Bucket(link));
+        }
+        Ok(Link::Here(self.links.sign(blob_key, self.ambient.now())))
+    }
+
     /// The file behind a signed link. A wrong or expired signature looks like a file that does not exist.
     pub async fn open_link(&self, blob_key: &str, expires: i64, signature: &str) -> Result<Bytes, AppError> {
         if !self.links.verify(blob_key, expires, signature, self.ambient.now()) {

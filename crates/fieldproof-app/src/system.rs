@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use fieldproof_outbound::{AddressGuard, FetchLimits, GuardedClient, IpNet};
-use fieldproof_store::Store;
+use fieldproof_store::{Places, Store};
 use fieldproof_vision::{Engine, RtenEngine};
 
 use crate::{
@@ -21,8 +21,8 @@ const MAX_LINK_LIFETIME: TimeDelta = TimeDelta::days(3650);
 /// What an operator can set.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The data folder; made where it is missing.
-    pub data: PathBuf,
+    /// The data folder, database and blob store.
+    pub places: Places,
     /// Signs photo links; `None`: made once and kept in the data folder.
     pub secret_key: Option<String>,
     /// Networks that photo URLs may lead to although they are private or reserved.
@@ -37,10 +37,10 @@ pub struct Settings {
 
 impl Settings {
     /// The defaults for a data folder: one worker a core, eight waiting photos a worker, links for a day.
-    pub fn new(data: impl Into<PathBuf>) -> Self {
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
         let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
-            data: data.into(),
+            places: Places::in_folder(folder),
             secret_key: None,
             allowed_addresses: Vec::new(),
             workers,
@@ -69,8 +69,8 @@ impl Fieldproof {
     /// # Errors
     /// A sentence for the operator: what cannot be opened, and what to do.
     pub async fn open(settings: &Settings, ambient: Arc<dyn Ambient>) -> Result<Self, String> {
-        let store = Store::open(&settings.data).await.map_err(|error| error.to_string())?;
-        let key = SecretKey::load(settings.secret_key.as_deref(), &settings.data, ambient.as_ref())?;
+        let store = Store::open(&settings.places).await.map_err(|error| error.to_string())?;
+        let key = SecretKey::load(settings.secret_key.as_deref(), &settings.places.folder, ambient.as_ref())?;
         let lifetime = TimeDelta::from_std(settings.link_lifetime)
             .ok()
             .filter(|lifetime| *lifetime <= MAX_LINK_LIFETIME)

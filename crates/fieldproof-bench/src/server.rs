@@ -20,6 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Server {
     child: Child,
     started: Instant,
+    folder: PathBuf,
     /// Where it listens.
     pub(crate) url: String,
     /// What it uses.
@@ -51,7 +52,7 @@ impl Server {
             BufReader::new(output).read_line(&mut line)?;
         }
         let url = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap_or_default().to_owned();
-        let server = Self { child, started, url, cpu };
+        let server = Self { child, started, folder: data.to_owned(), url, cpu };
         if server.url.is_empty() {
             bail!("the server did not start:\n{}", std::fs::read_to_string(data.join("bench.log"))?);
         }
@@ -68,6 +69,11 @@ impl Server {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         bail!("the server did not get ready in {PATIENCE:?}");
+    }
+
+    /// Its data folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Its resident memory, in bytes.

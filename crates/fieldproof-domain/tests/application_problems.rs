@@ -196,6 +196,24 @@ fn all_problems_are_told_at_once() {
     assert_eq!(load(&bad).unwrap_err().len(), 3);
 }
 
+/// Rules that cannot be read are told beside what is wrong in the rest; names are not, since they depend on it.
+#[test]
+fn rules_are_told_together_with_the_rest() {
+    let mut bad = GOOD.to_owned();
+    for (from, to) in [
+        ("version: \"1.0\"", "version: 1.0"),
+        ("kind: classification", "kind: klassification"),
+        ("cabinet.exists(d, d.concept == 'door_closed')", "cabinet.exists(d, d.concept == 'door_closed'"),
+        ("schema: {const: true}", "schema: {pattern: \"[\"}"),
+        ("scene.scores.cabinet > 0.6", "wibble.scores.cabinet > 0.6"),
+    ] {
+        assert!(bad.contains(from), "the good file has no {from:?}");
+        bad = bad.replacen(from, to, 1);
+    }
+    let told: Vec<_> = load(&bad).unwrap_err().iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
+
 #[test]
 fn what_people_write_in_other_ways_is_accepted() {
     for (from, to) in [

@@ -58,29 +58,32 @@ pub async fn insert(writer: &mut Writer, analysis: &Analysis) -> Result<(), Stor
     Ok(())
 }
 
-/// Adds what the analysis says of one task.
-pub async fn insert_outcome(
+/// Adds what the analysis says of each task.
+pub async fn insert_outcomes(
     writer: &mut Writer,
     analysis: AnalysisId,
-    outcome: &TaskOutcome,
+    outcomes: &[TaskOutcome],
 ) -> Result<(), StoreError> {
+    let row = |outcome: &TaskOutcome| {
+        args![
+            analysis,
+            &outcome.task,
+            outcome.value.as_ref().map(|v| v.to_json().to_string()),
+            outcome.appearance.message.as_ref().map(|m| json!(m).to_string()),
+            outcome.appearance.color.as_ref(),
+            outcome.appearance.is_conformity_validated,
+            json!(outcome.regions).to_string(),
+            outcome.failure.as_ref(),
+        ]
+    };
     writer
-        .execute(
+        .insert_all(
             "INSERT INTO outcomes (analysis_id, task, value, message, color, is_conformity_validated, regions, failure)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            args![
-                analysis,
-                &outcome.task,
-                outcome.value.as_ref().map(|v| v.to_json().to_string()),
-                outcome.appearance.message.as_ref().map(|m| json!(m).to_string()),
-                outcome.appearance.color.as_ref(),
-                outcome.appearance.is_conformity_validated,
-                json!(outcome.regions).to_string(),
-                outcome.failure.as_ref(),
-            ],
+             VALUES",
+            outcomes.iter().map(row).collect(),
+            "",
         )
-        .await?;
-    Ok(())
+        .await
 }
 
 /// The analysis of exactly these bytes for this work order and task group, with its time: what a client's retry is

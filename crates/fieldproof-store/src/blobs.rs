@@ -5,13 +5,8 @@ use std::{path::Path, sync::Arc, time::Duration};
 use bytes::Bytes;
 use futures::TryStreamExt as _;
 use object_store::{
-    ObjectStore, ObjectStoreExt as _, PutPayload,
-    aws::AmazonS3Builder,
-    azure::MicrosoftAzureBuilder,
-    gcp::GoogleCloudStorageBuilder,
-    local::LocalFileSystem,
-    path::Path as Key,
-    signer::Signer,
+    ObjectStore, ObjectStoreExt as _, PutPayload, aws::AmazonS3Builder, azure::MicrosoftAzureBuilder,
+    gcp::GoogleCloudStorageBuilder, local::LocalFileSystem, path::Path as Key, signer::Signer,
 };
 use url::Url;
 
@@ -43,8 +38,7 @@ pub struct StoredBlob {
 impl Blobs {
     /// A folder. A put that returned is on the disk: bytes and directory entry are synced.
     pub(crate) fn local(folder: &Path) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(folder)
-            .map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
+        std::fs::create_dir_all(folder).map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
         let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
         Ok(Self { store: Arc::new(store), prefix: Key::default(), signer: None })
     }
@@ -53,6 +47,8 @@ impl Blobs {
     /// endpoints come from the environment, by the names that the clouds' own tools use (`AWS_…`, `GOOGLE_…`,
     /// `AZURE_…`).
     pub(crate) fn at(url: &str) -> Result<Self, StoreError> {
+        // The buckets' clients take the process' provider. One that is there already is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let refuse = |reason: String| StoreError::BlobUrl { url: url.to_owned(), reason };
         let parsed = Url::parse(url).map_err(|error| refuse(error.to_string()))?;
         let refused = |error: object_store::Error| refuse(error.to_string());

@@ -74,8 +74,93 @@ impl StoreError {
         Self::Unexpected { what, reason: reason.to_string() }
     }
 
+    /// What the caller may hope for.
+    pub fn condition(&self) -> Condition {
+        match self {
+            Self::Database(error) => of_database(error),
+            Self::Blob(error) => of_blobs(error),
+            _ => Condition::Broken,
+        }
+    }
+
     /// Whether an insert broke a UNIQUE constraint: somebody else was first.
     pub fn is_unique_violation(&self) -> bool {
         matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
+}
+
+/// What a failure of storage means for who asked. Nothing was changed in any case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// There is no room left; somebody has to make some.
+    Full,
+    /// It does not answer, or takes no changes for now: trying again later helps, without a restart.
+    Unavailable,
+    /// Something that should not be.
+    Broken,
+}
+
+fn of_database(error: &sqlx::Error) -> Condition {
+    match error {
+        sqlx::Error::Database(error) if error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() => {
+            // The primary result code is the low byte of the extended one.
+            match error.code().and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xff) {
+                Some(13) => Condition::Full,
+                // BUSY, LOCKED, READONLY, IOERR, CANTOPEN
+                Some(5 | 6 | 8 | 10 | 14) => Condition::Unavailable,
+                _ => Condition::Broken,
+            }
+        }
+        sqlx::Error::Database(error) => match error.code().as_deref() {
+            Some("53100") => Condition::Full,
+            // A read-only standby, a deadlock or a conflict that a second try resolves.
+            Some("25006" | "40001" | "40P01" | "55P03") => Condition::Unavailable,
+            // Lost connections, lack of resources, a server that is shut down or starts.
+            Some(code) if ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
+                Condition::Unavailable
+            }
+            _ => Condition::Broken,
+        },
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => Condition::Unavailable,
+        _ => Condition::Broken,
+    }
+}
+
+fn of_blobs(error: &object_store::Error) -> Condition {
+    let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = source {
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            return match io.kind() {
+                std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Condition::Full,
+                _ => Condition::Unavailable,
+            };
+        }
+        source = error.source();
+    }
+    match error {
+        object_store::Error::Generic { .. } => Condition::Unavailable,
+        _ => Condition::Broken,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blob(error: std::io::Error) -> StoreError {
+        StoreError::Blob(object_store::Error::Generic { store: "test", source: Box::new(error) })
+    }
+
+    #[test]
+    fn a_full_disk_is_told_from_one_that_is_gone() {
+        assert_eq!(blob(std::io::ErrorKind::StorageFull.into()).condition(), Condition::Full);
+        assert_eq!(blob(std::io::ErrorKind::ReadOnlyFilesystem.into()).condition(), Condition::Unavailable);
+        assert_eq!(StoreError::Database(sqlx::Error::PoolTimedOut).condition(), Condition::Unavailable);
+        assert_eq!(StoreError::unexpected("users.email", "it is NULL").condition(), Condition::Broken);
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::{
     Session, StoreError, Writer,
-    db::{Query as _, Row, args},
+    db::{Query as _, Row, Value, args},
 };
 
 /// An input's row.
@@ -87,8 +87,20 @@ fn read(row: &Row) -> Result<Input, StoreError> {
     })
 }
 
-/// Adds an input.
-pub async fn insert(writer: &mut Writer, input: &Input) -> Result<(), StoreError> {
+/// Adds the inputs of an analysis.
+pub async fn insert(writer: &mut Writer, inputs: &[Input]) -> Result<(), StoreError> {
+    writer
+        .insert_all(
+            "INSERT INTO inputs (id, analysis_id, work_order_id, position, name, kind, text_value, blob_key, width,
+               height, metadata, findings, created_at)
+             VALUES",
+            inputs.iter().map(row).collect(),
+            "",
+        )
+        .await
+}
+
+fn row(input: &Input) -> Vec<Value> {
     let (kind, text, blob_key, width, height) = match &input.data {
         InputData::Text(text) => ("text", Some(text), None, None, None),
         InputData::Image { blob_key, width, height } => ("image", None, Some(blob_key), Some(*width), Some(*height)),
@@ -103,29 +115,21 @@ pub async fn insert(writer: &mut Writer, input: &Input) -> Result<(), StoreError
             threshold: f.threshold,
         })
         .collect();
-    writer
-        .execute(
-            "INSERT INTO inputs (id, analysis_id, work_order_id, position, name, kind, text_value, blob_key, width,
-               height, metadata, findings, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-            args![
-                input.id,
-                input.analysis,
-                input.work_order,
-                input.position,
-                &input.name,
-                kind,
-                text,
-                blob_key,
-                width,
-                height,
-                json!(input.metadata).to_string(),
-                json!(findings).to_string(),
-                input.created_at,
-            ],
-        )
-        .await?;
-    Ok(())
+    args![
+        input.id,
+        input.analysis,
+        input.work_order,
+        input.position,
+        &input.name,
+        kind,
+        text,
+        blob_key,
+        width,
+        height,
+        json!(input.metadata).to_string(),
+        json!(findings).to_string(),
+        input.created_at,
+    ]
 }
 
 /// Every input of a work order, oldest analysis first, in the order sent.

@@ -26,5 +26,5 @@ pub mod work_orders;
 
 pub use blobs::{Blobs, StoredBlob};
 pub use db::{Reader, Session, Snapshot, Writer};
-pub use error::StoreError;
+pub use error::{Condition, StoreError};
 pub use store::{Places, Store};

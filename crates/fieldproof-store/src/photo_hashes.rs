@@ -25,17 +25,13 @@ pub struct PhotoHash {
     pub perceptual: Option<PerceptualHash>,
 }
 
-/// A photo with a perceptual hash, as the search index keeps it.
+/// One photo's fingerprints, with its place in the order in which photos came.
 #[derive(Clone, Debug, PartialEq)]
-pub struct IndexedPhoto {
+pub struct StoredHash {
     /// Grows with every photo, never used again.
     pub seq: i64,
-    /// Of which work order.
-    pub work_order: WorkOrderId,
-    /// For which task group it was taken.
-    pub task_group: String,
-    /// What it looks like.
-    pub perceptual: PerceptualHash,
+    /// The fingerprints.
+    pub photo: PhotoHash,
 }
 
 /// Adds a photo.
@@ -73,22 +69,24 @@ pub async fn by_sha256(
 }
 
 /// The site's photos that came after `seq`, oldest first.
-pub async fn since(session: &mut impl Session, site: SiteId, seq: i64) -> Result<Vec<IndexedPhoto>, StoreError> {
+pub async fn since(session: &mut impl Session, site: SiteId, seq: i64) -> Result<Vec<StoredHash>, StoreError> {
     let rows = session
         .all(
-            "SELECT seq, work_order_id, task_group, version, bits FROM photo_hashes
-             WHERE site_id = $1 AND seq > $2 AND bits IS NOT NULL ORDER BY seq",
+            "SELECT seq, work_order_id, task_group, sha256, version, bits FROM photo_hashes
+             WHERE site_id = $1 AND seq > $2 ORDER BY seq",
             args![site, seq],
         )
         .await?;
     rows.iter()
         .map(|row| {
-            Ok(IndexedPhoto {
-                seq: row.get("seq")?,
+            let photo = PhotoHash {
+                site,
                 work_order: row.get("work_order_id")?,
                 task_group: row.get("task_group")?,
-                perceptual: from_row(row)?,
-            })
+                sha256: sized("photo_hashes.sha256", row.get("sha256")?)?,
+                perceptual: perceptual(row)?,
+            };
+            Ok(StoredHash { seq: row.get("seq")?, photo })
         })
         .collect()
 }
@@ -102,14 +100,18 @@ fn to_bytes(hash: &PerceptualHash) -> Vec<u8> {
     hash.bits.iter().flat_map(|word| word.to_be_bytes()).collect()
 }
 
-fn from_row(row: &Row) -> Result<PerceptualHash, StoreError> {
-    let bytes: Vec<u8> = row.get("bits")?;
+fn perceptual(row: &Row) -> Result<Option<PerceptualHash>, StoreError> {
+    let Some(bytes) = row.get_opt("bits")? else { return Ok(None) };
+    let bytes = sized("photo_hashes.bits", bytes)?;
     let mut bits = [0; 4];
-    if bytes.len() != 32 {
-        return Err(StoreError::unexpected("photo_hashes.bits", format!("{} bytes instead of 32", bytes.len())));
-    }
     for (word, chunk) in bits.iter_mut().zip(bytes.as_chunks::<8>().0) {
         *word = u64::from_be_bytes(*chunk);
     }
-    Ok(PerceptualHash { version: row.get("version")?, bits })
+    Ok(Some(PerceptualHash { version: row.get("version")?, bits }))
+}
+
+fn sized(what: &'static str, bytes: Vec<u8>) -> Result<[u8; 32], StoreError> {
+    bytes
+        .try_into()
+        .map_err(|bytes: Vec<u8>| StoreError::unexpected(what, format!("{} bytes instead of 32", bytes.len())))
 }

@@ -135,7 +135,9 @@ mod tests {
 
     #[test]
     fn passwords_are_not_shown() {
-        for url in ["postgres://jane:secret@db.example.com:5433/field", "postgres://jane@db/x?password=secret", "secret"] {
+        for url in
+            ["postgres://jane:secret@db.example.com:5433/field", "postgres://jane@db/x?password=secret", "secret"]
+        {
             assert!(!without_password(url).contains("secret"), "{url}");
         }
     }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{
     Session, StoreError, Writer,
-    db::{Query as _, Row, args},
+    db::{Query as _, Row, Value, args},
 };
 
 /// A task's state with its identity.
@@ -56,37 +56,40 @@ pub async fn of_work_order(session: &mut impl Session, id: WorkOrderId) -> Resul
     rows.iter().map(read).collect()
 }
 
-/// Writes a task's new state over the one before.
-pub async fn put(writer: &mut Writer, work_order: WorkOrderId, stored: &StoredState) -> Result<(), StoreError> {
-    let state = &stored.state;
-    let (analysis, input) = state.analysis.unzip();
+/// Writes the new states of some tasks over those before.
+pub async fn put(writer: &mut Writer, work_order: WorkOrderId, states: &[&StoredState]) -> Result<(), StoreError> {
     writer
-        .execute(
+        .insert_all(
             "INSERT INTO task_states (work_order_id, task, id, analyzed_value, analyzed_date, analysis_id, input_id,
                regions, corrected_value, corrected_date, message, color, is_conformity_validated)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-             ON CONFLICT (work_order_id, task) DO UPDATE SET
+             VALUES",
+            states.iter().map(|stored| row(work_order, stored)).collect(),
+            "ON CONFLICT (work_order_id, task) DO UPDATE SET
                analyzed_value = excluded.analyzed_value, analyzed_date = excluded.analyzed_date,
                analysis_id = excluded.analysis_id, input_id = excluded.input_id, regions = excluded.regions,
                corrected_value = excluded.corrected_value, corrected_date = excluded.corrected_date,
                message = excluded.message, color = excluded.color,
                is_conformity_validated = excluded.is_conformity_validated",
-            args![
-                work_order,
-                &stored.task,
-                stored.id,
-                state.analyzed_value.as_ref().map(|v| v.to_json().to_string()),
-                state.analyzed_date,
-                analysis,
-                input,
-                json!(state.regions).to_string(),
-                state.corrected_value.as_ref().map(|v| v.to_json().to_string()),
-                state.corrected_date,
-                state.appearance.message.as_ref().map(|m| json!(m).to_string()),
-                state.appearance.color.as_ref(),
-                state.appearance.is_conformity_validated,
-            ],
         )
-        .await?;
-    Ok(())
+        .await
+}
+
+fn row(work_order: WorkOrderId, stored: &StoredState) -> Vec<Value> {
+    let state = &stored.state;
+    let (analysis, input) = state.analysis.unzip();
+    args![
+        work_order,
+        &stored.task,
+        stored.id,
+        state.analyzed_value.as_ref().map(|v| v.to_json().to_string()),
+        state.analyzed_date,
+        analysis,
+        input,
+        json!(state.regions).to_string(),
+        state.corrected_value.as_ref().map(|v| v.to_json().to_string()),
+        state.corrected_date,
+        state.appearance.message.as_ref().map(|m| json!(m).to_string()),
+        state.appearance.color.as_ref(),
+        state.appearance.is_conformity_validated,
+    ]
 }

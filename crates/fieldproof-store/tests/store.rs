@@ -10,8 +10,9 @@ use fieldproof_domain::{
     role::Role,
 };
 use fieldproof_store::{
-    Store, analyses, app_versions, audit, erasures, inputs, photo_hashes, sites, tokens, users, work_orders,
+    Places, Store, analyses, app_versions, audit, erasures, inputs, photo_hashes, sites, tokens, users, work_orders,
 };
+use fieldproof_testkit::TestDatabase;
 use serde_json::{Map, json};
 use uuid::Uuid;
 
@@ -21,6 +22,7 @@ struct World {
     user: UserId,
     version: AppVersionId,
     _folder: tempfile::TempDir,
+    _database: Option<TestDatabase>,
 }
 
 fn now() -> DateTime<chrono::Utc> {
@@ -29,7 +31,9 @@ fn now() -> DateTime<chrono::Utc> {
 
 async fn world() -> World {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path()).await.unwrap();
+    let database = TestDatabase::make();
+    let places = Places { database_url: database.as_ref().map(TestDatabase::url), ..Places::in_folder(folder.path()) };
+    let store = Store::open(&places).await.unwrap();
     let version = AppVersionId(Uuid::from_u128(1));
     let site = SiteId(Uuid::from_u128(2));
     let user = UserId(Uuid::from_u128(3));
@@ -54,7 +58,7 @@ async fn world() -> World {
     users::insert(&mut writer, &row, now()).await.unwrap();
     users::grant(&mut writer, user, site, Role::User).await.unwrap();
     writer.commit().await.unwrap();
-    World { store, site, user, version, _folder: folder }
+    World { store, site, user, version, _folder: folder, _database: database }
 }
 
 impl World {
@@ -115,7 +119,7 @@ impl World {
             findings: vec![],
             created_at: now(),
         };
-        inputs::insert(&mut writer, &input).await.unwrap();
+        inputs::insert(&mut writer, &[input]).await.unwrap();
         let hash = photo_hashes::PhotoHash {
             site: self.site,
             work_order: order.id,
@@ -208,7 +212,7 @@ async fn deletion_leaves_no_row_and_lists_the_photo() {
     assert_eq!(inputs::of_work_order(&mut reader, order).await.unwrap(), []);
     assert_eq!(analyses::find_by_photo(&mut reader, order, "after", &[10; 32]).await.unwrap(), None);
     let left = photo_hashes::since(&mut reader, world.site, 0).await.unwrap();
-    assert_eq!(left.iter().map(|photo| photo.work_order).collect::<Vec<_>>(), [other]);
+    assert_eq!(left.iter().map(|stored| stored.photo.work_order).collect::<Vec<_>>(), [other]);
     assert_eq!(erasures::pending(&mut reader).await.unwrap(), [blob_key]);
 }
 
@@ -219,7 +223,10 @@ async fn hashes_come_back_bit_for_bit_and_only_the_newer_ones() {
     world.analysed(11).await;
     let mut reader = world.store.read().await.unwrap();
     let all = photo_hashes::since(&mut reader, world.site, 0).await.unwrap();
-    assert_eq!(all.iter().map(|p| p.perceptual.bits).collect::<Vec<_>>(), [[u64::MAX, 0, 1, 10], [u64::MAX, 0, 1, 11]]);
+    assert_eq!(
+        all.iter().filter_map(|p| Some(p.photo.perceptual?.bits)).collect::<Vec<_>>(),
+        [[u64::MAX, 0, 1, 10], [u64::MAX, 0, 1, 11]]
+    );
     let newer = photo_hashes::since(&mut reader, world.site, all[0].seq).await.unwrap();
     assert_eq!(newer, all[1..]);
 }
@@ -261,7 +268,8 @@ async fn blobs_are_whole_or_absent() {
     blobs.put("inputs/a.jpeg", Bytes::from_static(b"one")).await.unwrap();
     blobs.put("inputs/a.jpeg", Bytes::from_static(b"two")).await.unwrap();
     assert_eq!(blobs.get("inputs/a.jpeg").await.unwrap().as_deref(), Some(&b"two"[..]));
-    assert_eq!(blobs.keys("inputs").await.unwrap(), ["inputs/a.jpeg"]);
+    let listed = blobs.list("inputs").await.unwrap();
+    assert_eq!(listed.iter().map(|blob| (blob.key.as_str(), blob.size)).collect::<Vec<_>>(), [("inputs/a.jpeg", 3)]);
     for _ in 0..2 {
         blobs.erase("inputs/a.jpeg").await.unwrap();
     }

@@ -7,12 +7,14 @@
 
 mod application;
 mod client;
+mod database;
 mod photo;
 mod server;
 mod sink;
 
 pub use application::Application;
 pub use client::{Answer, Client, analysis_body, data_uri};
+pub use database::TestDatabase;
 pub use photo::{Scene, Tint};
 pub use server::{CliOutput, TestServer, TestServerBuilder};
 pub use sink::{Reply, Sink};

@@ -3,18 +3,22 @@
 use std::{
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
+    sync::Arc,
     time::Duration,
 };
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Application, Client};
+use crate::{Application, Client, TestDatabase};
 
 /// How long a server may take to start or to stop: generous, since tests share their machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The administrator that owns [`TestServer::token`].
 const ADMIN: &str = "admin@example.com";
+
+/// What servers on PostgreSQL sign links with.
+const SECRET_KEY: &str = "a key that only tests use, and never a server";
 
 /// A server to start. See [`TestServer::builder`].
 pub struct TestServerBuilder {
@@ -23,9 +27,16 @@ pub struct TestServerBuilder {
     options: Vec<String>,
     env: Vec<(String, String)>,
     files: Vec<(String, String)>,
+    database: Option<Arc<TestDatabase>>,
 }
 
 impl TestServerBuilder {
+    /// Keeps rows in a SQLite file whatever the tests run on, for what is about that file.
+    #[must_use]
+    pub fn on_sqlite(self) -> Self {
+        Self { database: None, ..self }
+    }
+
     /// Serves another application.
     #[must_use]
     pub fn application(self, application: Application) -> Self {
@@ -82,6 +93,7 @@ impl TestServerBuilder {
             env: self.env,
             folder,
             data,
+            database: self.database,
             site_id: String::new(),
             token: String::new(),
             url: String::new(),
@@ -104,6 +116,7 @@ pub struct TestServer {
     env: Vec<(String, String)>,
     folder: TempDir,
     data: PathBuf,
+    database: Option<Arc<TestDatabase>>,
     site_id: String,
     token: String,
     url: String,
@@ -119,6 +132,7 @@ impl TestServer {
             options: Vec::new(),
             env: Vec::new(),
             files: Vec::new(),
+            database: TestDatabase::make().map(Arc::new),
         }
     }
 
@@ -140,6 +154,11 @@ impl TestServer {
     /// The application's folder.
     pub fn application(&self) -> &Application {
         &self.application
+    }
+
+    /// The PostgreSQL database, if the tests run on one.
+    pub fn database(&self) -> Option<&TestDatabase> {
+        self.database.as_deref()
     }
 
     /// The data folder.
@@ -286,6 +305,9 @@ impl TestServer {
         let settings = std::env::vars_os().map(|(name, _)| name);
         for name in settings.filter(|name| name.to_string_lossy().starts_with("FIELDPROOF_")) {
             command.env_remove(name);
+        }
+        if let Some(database) = &self.database {
+            command.env("FIELDPROOF_DATABASE_URL", database.url()).env("FIELDPROOF_SECRET_KEY", SECRET_KEY);
         }
         command.env("FIELDPROOF_DATA", &self.data).current_dir(self.folder.path());
         command

@@ -30,6 +30,14 @@ pub(crate) struct ServeOptions {
     #[arg(long, env = "FIELDPROOF_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 
+    /// PostgreSQL database: postgres://user:password@host:5432/name [default: a SQLite file in the data folder]
+    #[arg(long, env = "FIELDPROOF_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+
+    /// Where photos are: file:///folder, s3://bucket/prefix, gs://… or az://… [default: in the data folder]
+    #[arg(long, env = "FIELDPROOF_BLOB_URL", value_name = "URL")]
+    pub(crate) blob_url: Option<String>,
+
     /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
     #[arg(long, env = "FIELDPROOF_LISTEN", value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
@@ -94,6 +102,8 @@ impl ServeOptions {
         Self {
             config: self.config,
             data: self.data.or(other.data),
+            database_url: self.database_url.or(other.database_url),
+            blob_url: self.blob_url.or(other.blob_url),
             listen: self.listen.or(other.listen),
             public_url: self.public_url.or(other.public_url),
             allow_address: if self.allow_address.is_empty() { other.allow_address } else { self.allow_address },
@@ -125,9 +135,22 @@ impl ServeOptions {
         Ok(Some(text.trim_end_matches('/').to_owned()))
     }
 
+    /// Refuses a database that several servers can share without a key that they share too: each has to open the photo
+    /// links of the others.
+    pub(crate) fn check_key(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            self.database_url.is_none() || self.secret_key.is_some(),
+            "--database-url needs a secret key that every server on that database is given: set FIELDPROOF_SECRET_KEY, \
+             for instance to the output of `openssl rand -base64 32`"
+        );
+        Ok(())
+    }
+
     /// What the use cases need of it.
     pub(crate) fn settings(&self) -> Settings {
         let mut settings = Settings::new(self.data());
+        settings.places.database_url.clone_from(&self.database_url);
+        settings.places.blob_url.clone_from(&self.blob_url);
         settings.secret_key.clone_from(&self.secret_key);
         settings.allowed_addresses.clone_from(&self.allow_address);
         if let Some(workers) = self.workers {

@@ -1,23 +1,28 @@
 //! What admin commands print: a line for people, or one line of JSON for programs.
 
-use std::{
-    io::Write as _,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{io::Write as _, path::PathBuf, sync::Arc};
 
 use clap::Args;
 use fieldproof_app::{AppError, Fieldproof, SystemAmbient};
 use serde_json::Value;
 
-use crate::options::{DEFAULT_DATA, ServeOptions};
+use crate::options::ServeOptions;
 
 /// What every admin command takes.
 #[derive(Args)]
 pub(crate) struct AdminOptions {
+    /// TOML file with the options of `serve` [default: fieldproof.toml in the data folder, if it is there]
+    #[arg(long, env = "FIELDPROOF_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Data folder [default: fieldproof-data]
     #[arg(long, env = "FIELDPROOF_DATA", value_name = "DIR")]
-    pub(crate) data: Option<PathBuf>,
+    data: Option<PathBuf>,
+    /// PostgreSQL database, as for `serve`
+    #[arg(long, env = "FIELDPROOF_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    database_url: Option<String>,
+    /// Where photos are, as for `serve`
+    #[arg(long, env = "FIELDPROOF_BLOB_URL", value_name = "URL")]
+    blob_url: Option<String>,
     #[command(flatten)]
     pub(crate) output: OutputOptions,
 }
@@ -33,19 +38,31 @@ pub(crate) struct OutputOptions {
 impl AdminOptions {
     /// Opens a data folder that is there: a mistyped one must not be made beside the right one.
     pub(crate) async fn open(&self) -> anyhow::Result<Fieldproof> {
-        let folder = self.data.as_deref().unwrap_or(Path::new(DEFAULT_DATA));
+        let options = self.options()?;
         anyhow::ensure!(
-            folder.exists(),
+            options.database_url.is_some() || options.data().exists(),
             "there is no data folder {}: correct --data, or make the folder's first site with 'site create'",
-            folder.display()
+            options.data().display()
         );
         self.open_or_make().await
     }
 
     /// Opens the data folder, also beside a running server; makes it where it is missing.
     pub(crate) async fn open_or_make(&self) -> anyhow::Result<Fieldproof> {
-        let options = ServeOptions { data: self.data.clone(), workers: Some(1), ..Default::default() };
-        Fieldproof::open(&options.settings(), Arc::new(SystemAmbient)).await.map_err(anyhow::Error::msg)
+        Fieldproof::open(&self.options()?.settings(), Arc::new(SystemAmbient)).await.map_err(anyhow::Error::msg)
+    }
+
+    /// What a server on the same data folder would be started with.
+    fn options(&self) -> anyhow::Result<ServeOptions> {
+        let given = ServeOptions {
+            config: self.config.clone(),
+            data: self.data.clone(),
+            database_url: self.database_url.clone(),
+            blob_url: self.blob_url.clone(),
+            workers: Some(1),
+            ..Default::default()
+        };
+        given.with_file()
     }
 }
 

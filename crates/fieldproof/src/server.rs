@@ -28,6 +28,7 @@ pub(crate) struct Server {
 impl Server {
     /// Opens the data folder and listens.
     pub(crate) async fn start(options: &ServeOptions) -> anyhow::Result<Self> {
+        options.check_key()?;
         let metrics = metrics()?;
         let public_url = options.public_url()?;
         let system =

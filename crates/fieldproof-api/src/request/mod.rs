@@ -12,4 +12,4 @@ pub(crate) use caller::{Authenticated, SitePath};
 pub(crate) use fields::Fields;
 pub(crate) use language::PreferredLanguage;
 pub(crate) use path::{IdPath, TextPath};
-pub(crate) use photo_links::PhotoLinks;
+pub(crate) use photo_links::{LinkTable, PhotoLinks};

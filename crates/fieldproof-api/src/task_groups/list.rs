@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 
-use super::shape::{TaskGroup, task_group};
+use super::shape::{TaskGroup, examples, task_group};
 use crate::{
     ApiState,
     answers::Denied,
@@ -25,6 +25,7 @@ pub(crate) async fn list(
 ) -> Result<Json<Vec<TaskGroup>>, ApiError> {
     let application = state.system.application(caller.app_version).await?;
     let language = language.or_first_of(&application.application);
+    let links = links.to(examples(&application, &application.application.task_groups)).await?;
     let groups = application.application.task_groups.iter().enumerate();
     Ok(Json(groups.map(|(order, group)| task_group(&links, &application, order, group, language)).collect()))
 }

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use fieldproof_app::{AppError, Missing};
 
-use super::shape::{TaskGroup, task_group};
+use super::shape::{TaskGroup, examples, task_group};
 use crate::{
     ApiState,
     answers::{Denied, NoSuchTaskGroup},
@@ -31,5 +31,6 @@ pub(crate) async fn retrieve(
     let groups = &application.application.task_groups;
     let found = groups.iter().enumerate().find(|(_, group)| group.name == name);
     let (order, group) = found.ok_or(AppError::NotFound(Missing::TaskGroup))?;
+    let links = links.to(examples(&application, [group])).await?;
     Ok(Json(task_group(&links, &application, order, group, language)))
 }

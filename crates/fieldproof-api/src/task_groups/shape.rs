@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::request::PhotoLinks;
+use crate::request::LinkTable;
 
 /// A type of photo asked of field workers.
 #[derive(Serialize, ToSchema)]
@@ -55,13 +55,13 @@ pub(crate) struct OutcomeRule {
 }
 
 pub(super) fn task_group(
-    links: &PhotoLinks,
+    links: &LinkTable,
     loaded: &LoadedApplication,
     order: usize,
     group: &application::TaskGroup,
     language: Language,
 ) -> TaskGroup {
-    let example = |path: &String| links.link(&loaded.blob_key(path));
+    let example = |path: &String| links.get(&loaded.blob_key(path));
     TaskGroup {
         id: loaded.id.task_group(&group.name).0,
         name: group.name.clone(),
@@ -71,6 +71,14 @@ pub(super) fn task_group(
         input_examples: group.examples.iter().map(example).collect(),
         tasks: group.tasks.iter().map(|task| spec(loaded, task, language)).collect(),
     }
+}
+
+/// The blobs that the examples of task groups are in.
+pub(super) fn examples<'g>(
+    loaded: &LoadedApplication,
+    groups: impl IntoIterator<Item = &'g application::TaskGroup>,
+) -> Vec<String> {
+    groups.into_iter().flat_map(|group| &group.examples).map(|path| loaded.blob_key(path)).collect()
 }
 
 fn spec(loaded: &LoadedApplication, task: &application::Task, language: Language) -> TaskSpec {

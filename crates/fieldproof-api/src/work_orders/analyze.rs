@@ -59,6 +59,7 @@ pub(crate) async fn analyze(
     let analysis = async move { state.system.analyse(&caller, id, request).await };
     let analysis = tokio::spawn(analysis.in_current_span());
     let verdict = analysis.await.map_err(|failure| AppError::Internal(failure.to_string()))??;
+    let links = links.to_photos(&verdict.inputs).await?;
     let application = &verdict.application;
     let language = language.or_first_of(&application.application);
     let group = application.application.group(&verdict.task_group).filter(|_| !verdict.is_blocked());

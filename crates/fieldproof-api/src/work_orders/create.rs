@@ -11,7 +11,7 @@ use crate::{
     ApiState,
     answers::{BadRequest, Denied},
     error::ApiError,
-    request::{Authenticated, BODY_LIMIT, Fields, JsonBody, PhotoLinks, PreferredLanguage},
+    request::{Authenticated, BODY_LIMIT, Fields, JsonBody, LinkTable, PreferredLanguage},
 };
 
 /// A work order to create.
@@ -46,7 +46,6 @@ pub(crate) async fn create(
     State(state): State<ApiState>,
     Authenticated(caller): Authenticated,
     language: PreferredLanguage,
-    links: PhotoLinks,
     JsonBody(body): JsonBody<BODY_LIMIT>,
 ) -> Result<(StatusCode, Json<WorkOrder>), ApiError> {
     let mut fields = Fields::new(body);
@@ -60,5 +59,5 @@ pub(crate) async fn create(
     };
     fields.finish()?;
     let view = state.system.create_work_order(&caller, new).await?;
-    Ok((StatusCode::CREATED, Json(render::work_order(&view, &links, language))))
+    Ok((StatusCode::CREATED, Json(render::work_order(&view, &LinkTable::default(), language))))
 }

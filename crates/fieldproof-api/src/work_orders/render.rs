@@ -10,12 +10,12 @@ use super::wire::{
     AnalyzedInput, Bbox, ConformityMessage, Data, Input, Region, State, Task, TaskGroupRef, WorkOrder, WorkOrderType,
 };
 use crate::{
-    request::{PhotoLinks, PreferredLanguage},
+    request::{LinkTable, PreferredLanguage},
     timestamp::Timestamp,
 };
 
 /// A work order; with inputs when they were retrieved.
-pub(super) fn work_order(view: &WorkOrderView, links: &PhotoLinks, language: PreferredLanguage) -> WorkOrder {
+pub(super) fn work_order(view: &WorkOrderView, links: &LinkTable, language: PreferredLanguage) -> WorkOrder {
     let order = &view.order;
     let application = &view.application;
     let language = language.or_first_of(&application.application);
@@ -96,10 +96,10 @@ pub(super) fn state(stored: &StoredState, language: Language, with_inputs: bool)
 }
 
 /// An input, its photo as a signed link.
-pub(super) fn input(input: &work_orders::Input, links: &PhotoLinks, language: Language) -> Input {
+pub(super) fn input(input: &work_orders::Input, links: &LinkTable, language: Language) -> Input {
     let data = match &input.data {
         InputData::Text(text) => Data { r#type: "text", value: text.clone() },
-        InputData::Image { blob_key, .. } => Data { r#type: "image", value: links.link(blob_key) },
+        InputData::Image { blob_key, .. } => Data { r#type: "image", value: links.get(blob_key) },
     };
     Input {
         id: input.id.0,

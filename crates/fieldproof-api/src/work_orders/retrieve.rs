@@ -39,6 +39,7 @@ pub(crate) async fn retrieve(
 ) -> Result<Json<WorkOrder>, ApiError> {
     let include_inputs = include_inputs(query.as_deref().unwrap_or_default())?;
     let view = state.system.retrieve_work_order(&caller, id, include_inputs).await?;
+    let links = links.to_photos(view.inputs.as_deref().unwrap_or_default()).await?;
     Ok(Json(render::work_order(&view, &links, language)))
 }
 

@@ -12,7 +12,7 @@ use crate::{
     ApiState,
     answers::{BadRequest, Denied, NoSuchWorkOrder},
     error::ApiError,
-    request::{Authenticated, BODY_LIMIT, Fields, IdPath, JsonBody, PhotoLinks, PreferredLanguage},
+    request::{Authenticated, BODY_LIMIT, Fields, IdPath, JsonBody, LinkTable, PreferredLanguage},
 };
 
 /// What to change: each field replaces the whole of the old one; a field that is absent stays.
@@ -52,7 +52,6 @@ pub(crate) async fn update(
     Authenticated(caller): Authenticated,
     IdPath(id): IdPath<WorkOrderId>,
     language: PreferredLanguage,
-    links: PhotoLinks,
     JsonBody(body): JsonBody<BODY_LIMIT>,
 ) -> Result<Json<WorkOrder>, ApiError> {
     let mut fields = Fields::new(body);
@@ -66,5 +65,5 @@ pub(crate) async fn update(
     };
     fields.finish()?;
     let view = state.system.update_work_order(&caller, id, changes).await.map_err(ApiError::of_update)?;
-    Ok(Json(render::work_order(&view, &links, language)))
+    Ok(Json(render::work_order(&view, &LinkTable::default(), language)))
 }

@@ -1,9 +1,8 @@
 //! Has this site seen this picture before?
 //!
-//! Exact bytes are looked up in the database. Similar pictures are searched in memory: a linear scan over 256-bit
-//! hashes takes a few nanoseconds each and cannot miss one, as tables of hash bands can. The memory stays right beside
-//! other processes because every search first reads the rows that were added since the last one: rows are only ever
-//! added, under a growing `seq`, or deleted, which is checked before a match counts.
+//! Exact bytes are looked up in the database. Similar pictures are searched in memory ([`SitePhotos`]). The memory stays
+//! right beside other processes because every search first reads the rows that were added since the last one: rows are
+//! only ever added, under a growing `seq`, or deleted, which is checked before a match counts.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -14,15 +13,16 @@ use fieldproof_domain::{
 };
 use fieldproof_store::{
     Session,
-    photo_hashes::{self, IndexedPhoto},
+    photo_hashes::{self, PhotoHash},
 };
 use tokio::sync::Mutex;
 
+use super::site_photos::SitePhotos;
 use crate::AppError;
 
 /// Every site's photos.
 #[derive(Default)]
-pub(crate) struct DuplicateIndex(Mutex<HashMap<SiteId, Arc<Mutex<Vec<IndexedPhoto>>>>>);
+pub(crate) struct DuplicateIndex(Mutex<HashMap<SiteId, Arc<Mutex<SitePhotos>>>>);
 
 /// A photo to look for.
 pub(super) struct Query<'a> {
@@ -39,58 +39,50 @@ pub(super) struct Query<'a> {
 }
 
 impl Query<'_> {
-    fn counts(&self, work_order: WorkOrderId, task_group: &str) -> bool {
+    /// The closest of `photos` that counts, if it is close enough.
+    pub(super) fn closest<'p>(&self, photos: impl Iterator<Item = &'p PhotoHash>) -> Option<DuplicateMatch> {
+        let counted = photos.filter(|photo| self.counts(photo.work_order, &photo.task_group));
+        let distance = |photo: &PhotoHash| {
+            if photo.sha256 == self.sha256 { Some(0) } else { photo.perceptual?.distance(&self.perceptual?) }
+        };
+        let near = counted.filter_map(distance).filter(|distance| *distance <= self.max_distance);
+        near.min().map(|distance| DuplicateMatch { distance })
+    }
+
+    pub(super) fn counts(&self, work_order: WorkOrderId, task_group: &str) -> bool {
         let retake = work_order == self.work_order && task_group == self.task_group;
         !retake && !self.ignore_groups.iter().any(|ignored| ignored == task_group)
     }
 }
 
 impl DuplicateIndex {
-    /// The closest earlier photo that counts, if it is close enough, among those after `after` (0: all); and the
-    /// newest photo looked at, from where a later search can go on.
+    /// The closest earlier photo that counts, if it is close enough; and the newest photo looked at, from where a
+    /// later look can go on.
     pub(super) async fn search(
         &self,
         session: &mut impl Session,
         query: &Query<'_>,
-        after: i64,
     ) -> Result<(Option<DuplicateMatch>, i64), AppError> {
         let site = Arc::clone(self.0.lock().await.entry(query.site).or_default());
         let mut photos = site.lock().await;
-        let newest = photos.last().map_or(0, |photo| photo.seq);
+        let newest = photos.newest();
         photos.extend(photo_hashes::since(session, query.site, newest).await?);
-        let newest = photos.last().map_or(0, |photo| photo.seq);
+        let newest = photos.newest();
 
         let same_bytes = photo_hashes::by_sha256(session, query.site, &query.sha256).await?;
         if same_bytes.iter().any(|(work_order, group)| query.counts(*work_order, group)) {
             return Ok((Some(DuplicateMatch { distance: 0 }), newest));
         }
-        let start = photos.partition_point(|photo| photo.seq <= after);
-        let mut near = near(&photos[start..], query);
-        near.sort_unstable();
         let mut gone = Vec::new();
         let mut closest = None;
-        for (distance, seq) in near {
+        for (distance, seq) in photos.near(query) {
             if photo_hashes::exists(session, seq).await? {
                 closest = Some(DuplicateMatch { distance });
                 break;
             }
             gone.push(seq);
         }
-        if !gone.is_empty() {
-            photos.retain(|photo| !gone.contains(&photo.seq));
-        }
+        photos.forget(&gone);
         Ok((closest, newest))
     }
-}
-
-fn near(photos: &[IndexedPhoto], query: &Query<'_>) -> Vec<(u32, i64)> {
-    let Some(hash) = query.perceptual else { return Vec::new() };
-    photos
-        .iter()
-        .filter_map(|photo| Some((photo.perceptual.distance(&hash)?, photo)))
-        .filter(|(distance, photo)| {
-            *distance <= query.max_distance && query.counts(photo.work_order, &photo.task_group)
-        })
-        .map(|(distance, photo)| (distance, photo.seq))
-        .collect()
 }

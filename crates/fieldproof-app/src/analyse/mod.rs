@@ -1,7 +1,7 @@
 //! A photo in, a verdict out (contract sections 2.6 and 3).
 //!
 //! The walk: `request` says which task group and which photo, `photo_source` gets its bytes, `workers` bounds who
-//! computes, `run` goes through level 1 and level 2 by its `stages`, `duplicates` remembers what was seen before, `record` writes all of
+//! computes, `run` goes through level 1 and level 2 by its `stages`, `duplicates` remembers in `site_photos` what was seen before, `record` writes all of
 //! it (its `rows`) in one transaction, `verdict` is the answer.
 
 mod duplicates;
@@ -10,6 +10,7 @@ mod record;
 mod request;
 mod rows;
 mod run;
+mod site_photos;
 mod stages;
 mod verdict;
 mod workers;

@@ -13,6 +13,7 @@ use fieldproof_store::{
     analyses::{self, Analysis},
     audit::{self, Entry},
     inputs::{self, InputData},
+    locks,
     photo_hashes::{self, PhotoHash},
     work_orders,
 };
@@ -98,7 +99,8 @@ impl Fieldproof {
         let (caller, id, application) = (recording.caller, recording.work_order, recording.application);
         let group = recording.group.group;
         let sha256 = recording.photo.sha256;
-        let order = work_orders::get(writer, caller.site, id).await?;
+        locks::photos_of_site(writer, caller.site).await?;
+        let order = work_orders::get_for_change(writer, caller.site, id).await?;
         let mut order = order.ok_or(AppError::NotFound(Missing::WorkOrder))?;
         // Others may have been faster since the first look: the same request again, or the same picture elsewhere.
         if let Some(found) = analyses::find_by_photo(writer, id, &group.name, &sha256).await? {
@@ -106,7 +108,8 @@ impl Fieldproof {
             return Ok(Recorded::Earlier(earlier));
         }
         if let Some(query) = &recording.query {
-            let (newer, _) = self.duplicates.search(writer, query, recording.searched).await?;
+            let newer = photo_hashes::since(writer, caller.site, recording.searched).await?;
+            let newer = query.closest(newer.iter().map(|stored| &stored.photo));
             let closest = recording.duplicate.into_iter().chain(newer).min_by_key(|found| found.distance);
             if closest != recording.duplicate {
                 recording.findings = judge(&recording.looked.measures, closest, &group.checks);
@@ -136,12 +139,8 @@ impl Fieldproof {
         };
         let inputs =
             self.new_inputs(&row, recording.request, recording.position, (photo_id, photo), &recording.findings);
-        for input in &inputs {
-            inputs::insert(writer, input).await?;
-        }
-        for outcome in &recording.outcomes {
-            analyses::insert_outcome(writer, analysis, outcome).await?;
-        }
+        inputs::insert(writer, &inputs).await?;
+        analyses::insert_outcomes(writer, analysis, &recording.outcomes).await?;
         let states =
             self.move_states(writer, &order, recording.group, &recording.outcomes, (analysis, photo_id)).await?;
 

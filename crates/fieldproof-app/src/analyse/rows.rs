@@ -65,6 +65,7 @@ impl Fieldproof {
     ) -> Result<HashMap<String, StoredState>, AppError> {
         let now = self.ambient.now();
         let mut states = states_by_task(task_states::of_work_order(writer, order.id).await?);
+        let mut moved = Vec::with_capacity(outcomes.len());
         for outcome in outcomes {
             let keep = group.tasks.iter().any(|task| task.name == outcome.task && task.keep_once_validated);
             let previous = states.get(&outcome.task);
@@ -73,9 +74,10 @@ impl Fieldproof {
                 task: outcome.task.clone(),
                 state: TaskState::after_analysis(previous.map(|s| &s.state), outcome, keep, source, now),
             };
-            task_states::put(writer, order.id, &stored).await?;
-            states.insert(outcome.task.clone(), stored);
+            moved.push(stored);
         }
+        task_states::put(writer, order.id, &moved.iter().collect::<Vec<_>>()).await?;
+        states.extend(moved.into_iter().map(|stored| (stored.task.clone(), stored)));
         Ok(states)
     }
 }

@@ -31,7 +31,7 @@ impl Fieldproof {
         id: WorkOrderId,
         mut request: AnalysisRequest,
     ) -> Result<Verdict, AppError> {
-        let view = Arc::new(self.retrieve_work_order(caller, id, false).await?);
+        let view = Arc::new(self.look_up_work_order(caller, id).await?);
         let application = Arc::clone(&view.application);
         let Plan { group, photo: position, source } = request.plan(&application.application, &view.order.types)?;
 
@@ -61,7 +61,7 @@ impl Fieldproof {
             max_distance: settings.duplicate.max_distance,
         });
         let (duplicate, searched) = match &query {
-            Some(query) => self.duplicates.search(&mut self.store.read().await?, query, 0).await?,
+            Some(query) => self.duplicates.search(&mut self.store.read().await?, query).await?,
             None => (None, 0),
         };
         let findings = judge(&looked.measures, duplicate, settings);

@@ -91,7 +91,7 @@ pub fn check_folder(
     let mut problems = in_file(APPLICATION_FILE, problems);
     let Some(application) = application else { return Err(problems) };
     // What is expected of an application that is not complete would only be called unknown.
-    let expectations = if problems.is_empty() || rules.is_some() {
+    let expectations = if rules.is_some() {
         read_expectations(folder, &application).unwrap_or_else(|found| {
             problems.extend(found);
             None

@@ -17,7 +17,7 @@ impl Fieldproof {
     pub async fn delete_work_order(&self, caller: &Caller, id: WorkOrderId) -> Result<(), AppError> {
         let now = self.ambient.now();
         let mut writer = self.store.write().await?;
-        let order = work_orders::get(&mut writer, caller.site, id).await?;
+        let order = work_orders::get_for_change(&mut writer, caller.site, id).await?;
         let order = order.ok_or(AppError::NotFound(Missing::WorkOrder))?;
         let photos = erasures::list_work_order(&mut writer, id, now).await?;
         work_orders::delete(&mut writer, id).await?;

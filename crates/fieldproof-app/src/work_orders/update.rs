@@ -55,7 +55,7 @@ impl Fieldproof {
         let now = self.ambient.now();
         let mut writer = self.store.write().await?;
         // Read again inside the transaction: an analysis may have moved the score since.
-        let order = work_orders::get(&mut writer, caller.site, id).await?;
+        let order = work_orders::get_for_change(&mut writer, caller.site, id).await?;
         let mut order = order.ok_or(AppError::NotFound(Missing::WorkOrder))?;
         let mut changed = Vec::new();
         if let Some(name) = changes.name {

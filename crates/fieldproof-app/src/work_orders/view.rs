@@ -8,6 +8,7 @@ use fieldproof_domain::{
     work_order::{GroupProgress, progress_score},
 };
 use fieldproof_store::{
+    Session,
     inputs::{self, Input},
     task_states::{self, StoredState},
     work_orders::{self, WorkOrder},
@@ -39,15 +40,34 @@ impl Fieldproof {
         include_inputs: bool,
     ) -> Result<WorkOrderView, AppError> {
         // One moment for all of it: an analysis beside this must not show its states with the score before it.
-        let mut reader = self.store.snapshot().await?;
-        let order = work_orders::get(&mut reader, caller.site, id).await?;
-        let order = order.ok_or(AppError::NotFound(Missing::WorkOrder))?;
-        let states = states_by_task(task_states::of_work_order(&mut reader, id).await?);
-        let inputs = if include_inputs { Some(inputs::of_work_order(&mut reader, id).await?) } else { None };
-        drop(reader);
+        let mut snapshot = self.store.snapshot().await?;
+        let (order, states) = order_and_states(&mut snapshot, caller, id).await?;
+        let inputs = if include_inputs { Some(inputs::of_work_order(&mut snapshot, id).await?) } else { None };
+        drop(snapshot);
         let application = self.application(order.app_version).await?;
         Ok(WorkOrderView { order, application, states, inputs })
     }
+
+    /// A work order without its inputs, for a use case that looks again inside its own transaction: states and score
+    /// may be of two moments.
+    ///
+    /// # Errors
+    /// [`Missing::WorkOrder`] for an id that is not of the caller's site.
+    pub(crate) async fn look_up_work_order(&self, caller: &Caller, id: WorkOrderId) -> Result<WorkOrderView, AppError> {
+        let (order, states) = order_and_states(&mut self.store.read().await?, caller, id).await?;
+        let application = self.application(order.app_version).await?;
+        Ok(WorkOrderView { order, application, states, inputs: None })
+    }
+}
+
+async fn order_and_states(
+    session: &mut impl Session,
+    caller: &Caller,
+    id: WorkOrderId,
+) -> Result<(WorkOrder, HashMap<String, StoredState>), AppError> {
+    let order = work_orders::get(session, caller.site, id).await?;
+    let order = order.ok_or(AppError::NotFound(Missing::WorkOrder))?;
+    Ok((order, states_by_task(task_states::of_work_order(session, id).await?)))
 }
 
 /// States by the name of their task.

@@ -1,7 +1,7 @@
 //! The ways from the text of `application.yaml` to something that judges photos.
 
 use super::{Application, Problem, parse::parse_with_places};
-use crate::rules::RuleBook;
+use crate::rules::{RuleBook, note_unreadable_rules};
 
 /// An `application.yaml`, read as far as it goes.
 #[derive(Debug)]
@@ -10,8 +10,8 @@ pub struct Examined {
     pub application: Option<Application>,
     /// Its rules, compiled; `None` unless everything is in order.
     pub rules: Option<RuleBook>,
-    /// Every problem, in the order of the file. Rules are looked at once the rest of the file is in order, since what
-    /// they may use depends on it.
+    /// Every problem, in the order of the file. While the rest of the file is not in order, rules are only read: which
+    /// names they may use depends on it.
     pub problems: Vec<Problem>,
 }
 
@@ -22,13 +22,15 @@ pub fn examine(yaml: &str) -> Examined {
     let parsed = parse_with_places(yaml);
     let (application, mut problems) = (parsed.application, parsed.problems);
     let mut rules = None;
-    if let Some(application) = application.as_ref().filter(|_| problems.is_empty()) {
-        match RuleBook::compile_at(application, &parsed.places) {
+    match &application {
+        Some(application) if problems.is_empty() => match RuleBook::compile_at(application, &parsed.places) {
             Ok(book) => rules = Some(book),
             Err(found) => problems = found,
-        }
+        },
+        Some(application) => note_unreadable_rules(application, &parsed.places, &mut problems),
+        None => {}
     }
-    Examined { application, rules, problems }
+    Examined { application, rules, problems: problems.into_list() }
 }
 
 /// As [`examine`], for callers to whom only the whole is of use.

@@ -16,7 +16,7 @@ pub mod expectations;
 pub use load::{Examined, examine, load};
 pub use metadata::{MetadataError, check_metadata};
 pub use parse::parse;
-pub(crate) use parse::{Places, RulePlaces, Source};
+pub(crate) use parse::{MOST_TASKS, Places, RulePlaces, Source};
 pub use problem::Problem;
 pub(crate) use problem::{Place, Problems};
 pub use select::ActiveGroup;

@@ -50,6 +50,11 @@ pub(crate) struct Problems {
 }
 
 impl Problems {
+    /// The only problem that there is.
+    pub(crate) fn one(problem: Problem) -> Self {
+        Self { list: vec![problem], more: false }
+    }
+
     /// Notes a problem at a place.
     pub(crate) fn add(&mut self, at: Place, message: impl Into<String>, fix: impl Into<String>) {
         self.add_at(Some(at), message, fix);

@@ -40,11 +40,11 @@ impl RuleBook {
     /// # Errors
     /// Every problem of the rules, without lines: [`crate::application::load`] knows those.
     pub fn compile(application: &Application) -> Result<Self, Vec<Problem>> {
-        Self::compile_at(application, &Places::default())
+        Self::compile_at(application, &Places::default()).map_err(Problems::into_list)
     }
 
     /// As [`RuleBook::compile`], with the places of the rules in their file.
-    pub(crate) fn compile_at(application: &Application, places: &Places) -> Result<Self, Vec<Problem>> {
+    pub(crate) fn compile_at(application: &Application, places: &Places) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let mut rules = HashMap::new();
         let unknown = RulePlaces::default();
@@ -66,13 +66,13 @@ impl RuleBook {
         if steps > MOST_STEPS_IN_ALL {
             let fix = "Nest fewer loops, or split the application in two.";
             problems.add_at(None, "The rules of this application together can take too long.", fix);
-            return Err(problems.into_list());
+            return Err(problems);
         }
         let book = Self { application: application.clone(), rules };
         for group in &application.task_groups {
             book.try_group(group, places, &mut problems);
         }
-        if problems.is_empty() { Ok(book) } else { Err(problems.into_list()) }
+        if problems.is_empty() { Ok(book) } else { Err(problems) }
     }
 
     /// Judges one photo: the outcomes of `tasks` (the active ones of the task group), in their order. A rule that fails
@@ -204,21 +204,25 @@ fn compile_task(
     };
     let value = compile("value", &task.value, places.value.as_ref());
     let regions = task.regions.as_ref().map(|text| compile("regions", text, places.regions.as_ref()));
-    let outcomes = Outcomes::compile(task)
-        .map_err(|wrongs| {
-            for (number, message, fix) in wrongs {
-                let place: Option<Place> = places.schemas.get(number).copied();
-                let message = format!("Outcome rule {} of task '{}': {message}", number + 1, task.name);
-                problems.add_at(place, message, fix);
-            }
-        })
-        .ok();
+    let outcomes = compile_outcomes(task, places, problems);
     let regions = match regions {
         Some(None) => return None,
         Some(compiled) => compiled,
         None => None,
     };
     Some(Rule { value: value?, regions, outcomes: outcomes? })
+}
+
+/// The outcome rules of a task, which depend on nothing else in the file.
+pub(super) fn compile_outcomes(task: &Task, places: &RulePlaces, problems: &mut Problems) -> Option<Outcomes> {
+    let noted = |wrongs| {
+        for (number, message, fix) in wrongs {
+            let place: Option<Place> = places.schemas.get(number).copied();
+            let message = format!("Outcome rule {} of task '{}': {message}", number + 1, task.name);
+            problems.add_at(place, message, fix);
+        }
+    };
+    Outcomes::compile(task).map_err(noted).ok()
 }
 
 fn split<T>(result: Result<T, Failure>) -> (Option<T>, Option<Failure>) {

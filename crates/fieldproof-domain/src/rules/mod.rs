@@ -19,6 +19,8 @@ mod scan;
 mod size;
 mod things;
 mod trial;
+mod unreadable;
 
 pub use book::RuleBook;
 pub use facts::Facts;
+pub(crate) use unreadable::note_unreadable_rules;

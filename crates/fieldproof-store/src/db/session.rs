@@ -89,10 +89,41 @@ impl Writer {
         self.0.execute(AssertSqlSafe(sql).into_sql_str(), args).await
     }
 
+    /// Adds rows with one statement, since each one is a trip to the database; no rows, no statement.
+    /// `head` ends with `VALUES`, each row has the same number of values, `tail` says what to do about conflicts.
+    pub(crate) async fn insert_all(&mut self, head: &str, rows: Vec<Vec<Value>>, tail: &str) -> Result<(), StoreError> {
+        let Some(first) = rows.first() else { return Ok(()) };
+        let sql = insert_statement(head, rows.len(), first.len(), tail);
+        self.execute_of(sql, rows.into_iter().flatten().collect()).await?;
+        Ok(())
+    }
+
     /// Makes everything written so far durable: when this returns, it survives a crash.
     pub async fn commit(self) -> Result<(), StoreError> {
         self.0.commit().await
     }
 }
 
+/// `head ($1, $2), ($3, $4) tail`
+fn insert_statement(head: &str, rows: usize, columns: usize, tail: &str) -> String {
+    let row = |row: usize| {
+        let values: Vec<_> = (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
+        format!("({})", values.join(", "))
+    };
+    let rows: Vec<_> = (0..rows).map(row).collect();
+    format!("{head} {} {tail}", rows.join(", "))
+}
+
+/// The text of a statement.
 pub(super) type Sql = SqlStr;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_numbered_through() {
+        let sql = insert_statement("INSERT INTO t (a, b) VALUES", 2, 2, "ON CONFLICT DO NOTHING");
+        assert_eq!(sql, "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) ON CONFLICT DO NOTHING");
+    }
+}

@@ -1,6 +1,8 @@
 //! The segments of a JPEG file, walked before anything is decoded: is it of a kind that is read, how large is it, does
 //! it have an end?
 
+use memchr::memchr;
+
 use crate::PhotoError;
 
 /// A progressive file has some ten scans. Each costs a walk over the whole picture however few bytes it has, so a
@@ -87,7 +89,7 @@ impl<'a> Structure<'a> {
 /// decoder does.
 fn next_marker(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
     loop {
-        at += bytes.get(at..)?.iter().position(|&byte| byte == 0xFF)? + 1;
+        at += memchr(0xFF, bytes.get(at..)?)? + 1;
         at += bytes.get(at..)?.iter().position(|&byte| byte != 0xFF)? + 1;
         match bytes.get(at - 1) {
             Some(0) => {}
@@ -105,7 +107,7 @@ fn segment(bytes: &[u8], start: usize) -> Option<&[u8]> {
 /// Where the first marker stands that is neither a restart nor a stuffed byte.
 fn end_of_scan(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
-        at += bytes.get(at..)?.iter().position(|&byte| byte == 0xFF)?;
+        at += memchr(0xFF, bytes.get(at..)?)?;
         match bytes.get(at + 1)? {
             0 | marker::RST0..=marker::RST7 => at += 2,
             0xFF => at += 1,

@@ -103,7 +103,7 @@ fn freeze(folder: &Path) {
 
 #[tokio::test]
 async fn a_folder_that_is_read_only_is_refused_at_once() {
-    let mut server = server().start().await;
+    let mut server = server().on_sqlite().start().await;
     server.terminate().await;
     let folder = tempfile::tempdir().unwrap();
     std::fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();

@@ -131,7 +131,7 @@ async fn what_cannot_be_done_is_refused_with_the_reason() {
 
 #[tokio::test]
 async fn a_wrong_data_folder_is_not_made() {
-    let server = server().prepare();
+    let server = server().on_sqlite().prepare();
     let typo = server.data().with_file_name("dta");
     let folder = typo.to_str().unwrap();
     for command in [

@@ -35,7 +35,7 @@ async fn an_option_is_taken_from_the_flag_else_the_environment_else_the_file() {
 
 #[tokio::test]
 async fn a_folder_of_a_later_version_is_refused_and_left_alone() {
-    let mut server = server().start().await;
+    let mut server = server().on_sqlite().start().await;
     assert_eq!(server.terminate().await, 0);
     let file = server.data().join("fieldproof.db");
     let mut bytes = std::fs::read(&file).unwrap();

@@ -15,7 +15,7 @@ struct Demo {
 
 impl Demo {
     fn new() -> Self {
-        let server = server().prepare();
+        let server = server().on_sqlite().prepare();
         let data = server.data().with_file_name("demo").to_str().unwrap().to_owned();
         Self { server, data }
     }

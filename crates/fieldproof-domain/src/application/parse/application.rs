@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Most tasks of an application, all task groups together.
-const MOST_TASKS: usize = 300;
+pub(crate) const MOST_TASKS: usize = 300;
 
 /// Reads the whole file; the result is only complete when no problem was noted.
 pub(super) fn read(root: &Node, context: &mut Context) -> Option<Application> {
@@ -43,8 +43,8 @@ pub(super) fn read(root: &Node, context: &mut Context) -> Option<Application> {
         .unwrap_or_default();
     fields.finish(&mut context.problems);
     Some(Application {
-        name: name?,
-        version: version?,
+        name: name.unwrap_or_default(),
+        version: version.unwrap_or_default(),
         languages: std::mem::take(&mut context.languages),
         models,
         metadata,

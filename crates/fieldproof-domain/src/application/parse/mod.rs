@@ -20,6 +20,7 @@ use super::{
 };
 use crate::text::Language;
 
+pub(crate) use application::MOST_TASKS;
 pub(crate) use names::path;
 pub(crate) use places::{Places, RulePlaces, Source};
 pub(crate) use scalars::{items, text};
@@ -32,7 +33,7 @@ pub fn parse(yaml: &str) -> Result<Application, Vec<Problem>> {
     let parsed = parse_with_places(yaml);
     match parsed.application {
         Some(application) if parsed.problems.is_empty() => Ok(application),
-        _ => Err(parsed.problems),
+        _ => Err(parsed.problems.into_list()),
     }
 }
 
@@ -42,17 +43,19 @@ pub(crate) struct Parsed {
     pub(crate) application: Option<Application>,
     /// Where its rules are, so that what is wrong in them can be told by line.
     pub(crate) places: Places,
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) problems: Problems,
 }
 
 pub(crate) fn parse_with_places(yaml: &str) -> Parsed {
     let root = match yaml::read(yaml) {
         Ok(root) => root,
-        Err(problem) => return Parsed { application: None, places: Places::default(), problems: vec![problem] },
+        Err(problem) => {
+            return Parsed { application: None, places: Places::default(), problems: Problems::one(problem) };
+        }
     };
     let mut context = Context { problems: Problems::default(), languages: Vec::new(), places: Places::default() };
     let application = application::read(&root, &mut context);
-    Parsed { application, places: context.places, problems: context.problems.into_list() }
+    Parsed { application, places: context.places, problems: context.problems }
 }
 
 /// What every part of the file is read with.

@@ -34,6 +34,14 @@ answers! {
     Denied: "403", "No token, or an unknown one", {"detail": "Authentication credentials not provided."};
     NoSuchWorkOrder: "404", "No such site, work order or task for this caller", {"detail": "WorkOrder not found!"};
     NoSuchTaskGroup: "404", "No such site or task group for this caller", {"detail": "TaskGroup not found!"};
+    InFlight: "409", "A request with the same `Idempotency-Key` is being worked on; `Retry-After` says when to try again",
+        {"detail": "A request with this Idempotency-Key is being worked on: try again to get its answer."};
+    OtherRequest: "422", "The `Idempotency-Key` was given with another request",
+        {"detail": "This Idempotency-Key was given with another request: use a new one for each request."};
+    StorageFull: "507", "The server's storage is full; nothing was stored",
+        {"detail": "The server's storage is full: nothing was stored. Its operator has to make room."};
+    Unavailable: "503", "The server's storage cannot be used for now; `Retry-After` says when to try again",
+        {"detail": "The server's storage cannot be used for now: nothing was stored. Try again."};
     TooLarge: "413", "The body is too large", {"detail": "The body has more than 8388608 bytes."};
     Busy: "503", "Too many photos at once; `Retry-After` says when to try again",
         {"detail": "Too many photos are being analysed: try again."};

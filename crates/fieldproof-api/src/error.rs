@@ -13,6 +13,9 @@ use serde_json::{Value, json};
 /// When trying again is worth it after storage failed.
 const STORAGE_RETRY: Duration = Duration::from_secs(5);
 
+/// When trying again is worth it while the first of several equal requests is worked on.
+const IN_FLIGHT_RETRY: Duration = Duration::from_secs(1);
+
 /// An answer that is not a success.
 #[derive(Debug)]
 pub(crate) struct ApiError {
@@ -88,6 +91,13 @@ impl From<AppError> for ApiError {
             AppError::UnknownEngineer => {
                 Self { status: StatusCode::BAD_REQUEST, body: json!({"detail": unknown_engineer()}), retry_after: None }
             }
+            AppError::Overtaken => Self {
+                retry_after: Some(IN_FLIGHT_RETRY),
+                ..Self::detail(
+                    StatusCode::CONFLICT,
+                    "A request with this Idempotency-Key is being worked on: try again to get its answer.",
+                )
+            },
             AppError::Busy { retry_after } => Self {
                 retry_after: Some(retry_after),
                 ..Self::detail(StatusCode::SERVICE_UNAVAILABLE, "Too many photos are being analysed: try again.")

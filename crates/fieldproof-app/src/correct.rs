@@ -18,6 +18,7 @@ use crate::{
     AppError, Fieldproof, Missing,
     access::Caller,
     applications::LoadedApplication,
+    repeat::Keep,
     work_orders::{progress, states_by_task},
 };
 
@@ -41,6 +42,7 @@ impl Fieldproof {
         id: WorkOrderId,
         task_id: TaskId,
         corrected_value: &Json,
+        keep: &impl Keep<CorrectedTask>,
     ) -> Result<CorrectedTask, AppError> {
         let current = self.retrieve_work_order(caller, id, false).await?;
         let application = current.application;
@@ -83,7 +85,9 @@ impl Fieldproof {
         let details = json!({"task": task.name, "value": value.to_json()});
         let entry = Entry::new(now, "task.correct", id).by(caller.user).on(caller.site).with(details);
         audit::record(&mut writer, entry).await?;
+        let corrected = CorrectedTask { application, stored };
+        self.keep_answer(&mut writer, keep, &corrected).await?;
         writer.commit().await?;
-        Ok(CorrectedTask { application, stored })
+        Ok(corrected)
     }
 }

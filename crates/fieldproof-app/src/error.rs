@@ -59,6 +59,9 @@ pub enum AppError {
         /// When trying again is worth it.
         retry_after: Duration,
     },
+    /// A repetition of the same request has taken over: nothing was done here.
+    #[error("a repetition of the same request has taken over")]
+    Overtaken,
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),

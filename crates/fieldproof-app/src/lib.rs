@@ -11,6 +11,8 @@
 //! | [`correct`] | a person says otherwise |
 //! | [`applications`] | check, push and test an application's folder; load its versions |
 //! | [`admin`] | sites, users, tokens |
+//! | [`jobs`] | work that is done later |
+//! | [`repeat`] | requests that their senders may repeat |
 //! | [`links`] | signed links to photos that need no token |
 
 pub mod access;
@@ -22,7 +24,9 @@ pub mod correct;
 mod erase;
 mod error;
 mod health;
+pub mod jobs;
 pub mod links;
+pub mod repeat;
 mod secret;
 mod system;
 pub mod work_orders;

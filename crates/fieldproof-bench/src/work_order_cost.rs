@@ -7,6 +7,7 @@ use fieldproof_app::{
     Fieldproof,
     access::{Access, SiteSelector},
     applications::LoadedApplication,
+    repeat::Unkept,
     work_orders::NewWorkOrder,
 };
 use fieldproof_domain::ids::WorkOrderId;
@@ -88,7 +89,7 @@ async fn create(system: Arc<Fieldproof>, token: Arc<str>, new: NewWorkOrder) -> 
     let mut made = Vec::with_capacity(EACH);
     for _ in 0..EACH {
         let caller = caller(&system, &token).await?;
-        made.push(system.create_work_order(&caller, new.clone()).await.map_err(explain)?.order.id);
+        made.push(system.create_work_order(&caller, new.clone(), &Unkept).await.map_err(explain)?.order.id);
     }
     Ok(made)
 }

@@ -16,6 +16,7 @@ pub mod application;
 pub mod check;
 pub mod ids;
 pub mod observation;
+pub mod retry;
 pub mod role;
 pub mod rules;
 pub mod text;

@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use futures::TryStreamExt as _;
+use futures::{StreamExt as _, TryStreamExt as _, stream::BoxStream};
 use object_store::{
     ObjectStore, ObjectStoreExt as _, PutPayload, aws::AmazonS3Builder, azure::MicrosoftAzureBuilder,
     gcp::GoogleCloudStorageBuilder, local::LocalFileSystem, path::Path as Key, signer::Signer,
@@ -113,15 +113,17 @@ impl Blobs {
 
     /// Every blob under `prefix`, in no order.
     pub async fn list(&self, prefix: &str) -> Result<Vec<StoredBlob>, StoreError> {
-        let start = self.place(prefix);
-        let listed: Vec<_> = self.store.list(Some(&start)).try_collect().await?;
-        let own = |location: &Key| {
-            location.prefix_match(&self.prefix).map(|parts| parts.collect::<Key>().to_string()).unwrap_or_default()
-        };
-        Ok(listed
-            .into_iter()
-            .map(|meta| StoredBlob { key: own(&meta.location), size: meta.size, modified: meta.last_modified })
-            .collect())
+        self.stream(prefix).try_collect().await
+    }
+
+    /// As [`Blobs::list`], one after the other, for stores that are larger than memory.
+    pub fn stream(&self, prefix: &str) -> BoxStream<'static, Result<StoredBlob, StoreError>> {
+        let own = self.prefix.clone();
+        let listed = self.store.list(Some(&self.place(prefix))).map_ok(move |meta| {
+            let key = meta.location.prefix_match(&own).map(|parts| parts.collect::<Key>().to_string());
+            StoredBlob { key: key.unwrap_or_default(), size: meta.size, modified: meta.last_modified }
+        });
+        listed.map_err(StoreError::from).boxed()
     }
 
     fn place(&self, key: &str) -> Key {

@@ -1,5 +1,7 @@
 //! Inputs: what was sent to an analysis, with what level 1 found.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use fieldproof_domain::{
     check::{Finding, Level, Problem},
@@ -143,6 +145,17 @@ pub async fn of_work_order(session: &mut impl Session, id: WorkOrderId) -> Resul
         )
         .await?;
     rows.iter().map(read).collect()
+}
+
+/// Which of these blobs an input speaks of.
+pub async fn known_blobs(session: &mut impl Session, keys: &[String]) -> Result<HashSet<String>, StoreError> {
+    if keys.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let places: Vec<_> = (1..=keys.len()).map(|place| format!("${place}")).collect();
+    let sql = format!("SELECT blob_key FROM inputs WHERE blob_key IN ({})", places.join(", "));
+    let rows = session.all_of(sql, keys.iter().map(Value::from).collect()).await?;
+    rows.iter().map(|row| row.get("blob_key")).collect()
 }
 
 /// The inputs of one analysis, in the order sent.

@@ -8,6 +8,7 @@
 mod application;
 mod client;
 mod database;
+mod lossy;
 mod photo;
 mod server;
 mod sink;
@@ -15,6 +16,7 @@ mod sink;
 pub use application::Application;
 pub use client::{Answer, Client, analysis_body, data_uri};
 pub use database::TestDatabase;
+pub use lossy::LossyProxy;
 pub use photo::{Scene, Tint};
-pub use server::{CliOutput, TestServer, TestServerBuilder};
+pub use server::{CliOutput, Running, TestServer, TestServerBuilder};
 pub use sink::{Reply, Sink};

@@ -26,6 +26,8 @@ pub struct TestServerBuilder {
     application: Application,
     options: Vec<String>,
     env: Vec<(String, String)>,
+    everywhere: Vec<(String, String)>,
+    common_blobs: bool,
     files: Vec<(String, String)>,
     database: Option<Arc<TestDatabase>>,
 }
@@ -64,6 +66,33 @@ impl TestServerBuilder {
         self
     }
 
+    /// One more environment variable of `serve` and of every command.
+    #[must_use]
+    pub fn everywhere(mut self, name: &str, value: &str) -> Self {
+        self.everywhere.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Keeps blobs in a folder that a second server can be given.
+    #[must_use]
+    pub fn with_blobs_in_common(self) -> Self {
+        Self { common_blobs: true, ..self }
+    }
+
+    /// Starts a second server on the database, blobs and token of a first, with a data folder of its own.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn beside(self, first: &TestServer) -> TestServer {
+        let mut server = self.in_a_folder();
+        server.database.clone_from(&first.database);
+        server.everywhere.extend(first.everywhere.iter().cloned());
+        server.site_id.clone_from(&first.site_id);
+        server.token.clone_from(&first.token);
+        server.restart().await;
+        server
+    }
+
     /// Makes the data folder, a site `site`, a user `admin@example.com` and a token with the command line; starts the
     /// server and waits until it is ready.
     ///
@@ -80,17 +109,32 @@ impl TestServerBuilder {
     /// # Panics
     /// When a command fails.
     pub fn prepare(self) -> TestServer {
+        let mut server = self.in_a_folder();
+        let application = server.application.arg();
+        let site = server.cli(&["site", "create", "site", "--app", application, "--json"]).ok_json();
+        server.site_id = text(&site["id"]);
+        server.cli(&["user", "create", ADMIN, "--name", "Ada Admin", "--role", "admin", "--site", "site"]).ok();
+        server.token = server.new_token(ADMIN, "site");
+        server
+    }
+
+    fn in_a_folder(mut self) -> TestServer {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let data = folder.path().join("data");
         std::fs::create_dir_all(&data).expect("a data folder");
         for (name, content) in &self.files {
             std::fs::write(data.join(name), content).expect("a file in the data folder");
         }
-        let mut server = TestServer {
+        if self.common_blobs {
+            let blobs = format!("file://{}", folder.path().join("common").display());
+            self.everywhere.push(("FIELDPROOF_BLOB_URL".to_owned(), blobs));
+        }
+        TestServer {
             binary: self.binary,
             application: self.application,
             options: self.options,
             env: self.env,
+            everywhere: self.everywhere,
             folder,
             data,
             database: self.database,
@@ -98,13 +142,7 @@ impl TestServerBuilder {
             token: String::new(),
             url: String::new(),
             child: None,
-        };
-        let application = server.application.arg();
-        let site = server.cli(&["site", "create", "site", "--app", application, "--json"]).ok_json();
-        server.site_id = text(&site["id"]);
-        server.cli(&["user", "create", ADMIN, "--name", "Ada Admin", "--role", "admin", "--site", "site"]).ok();
-        server.token = server.new_token(ADMIN, "site");
-        server
+        }
     }
 }
 
@@ -114,6 +152,7 @@ pub struct TestServer {
     application: Application,
     options: Vec<String>,
     env: Vec<(String, String)>,
+    everywhere: Vec<(String, String)>,
     folder: TempDir,
     data: PathBuf,
     database: Option<Arc<TestDatabase>>,
@@ -131,6 +170,8 @@ impl TestServer {
             application: Application::new(),
             options: Vec::new(),
             env: Vec::new(),
+            everywhere: Vec::new(),
+            common_blobs: false,
             files: Vec::new(),
             database: TestDatabase::make().map(Arc::new),
         }
@@ -181,12 +222,23 @@ impl TestServer {
 
     /// Runs a command of the program on this data folder, beside the server if it runs.
     pub fn cli(&self, arguments: &[&str]) -> CliOutput {
-        let output = self.command().args(arguments).stdin(Stdio::null()).output().expect("the program starts");
-        CliOutput {
-            status: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+        CliOutput::of(self.command().args(arguments))
+    }
+
+    /// Starts a command that goes on, such as `worker`, on this data folder; its log goes to that of the server.
+    ///
+    /// # Panics
+    /// When the program cannot be started.
+    pub fn spawn(&self, arguments: &[&str]) -> Running {
+        let log = std::fs::OpenOptions::new().append(true).create(true).open(self.log_file()).expect("a log file");
+        let child = self.command().args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
+        Running(child.expect("the program starts"))
+    }
+
+    /// As [`TestServer::cli`], without a secret key in the environment.
+    pub fn cli_without_key(&self, arguments: &[&str]) -> CliOutput {
+        let mut command = self.command();
+        CliOutput::of(command.env_remove("FIELDPROOF_SECRET_KEY").args(arguments))
     }
 
     /// A token of a user with a default site.
@@ -309,6 +361,7 @@ impl TestServer {
         if let Some(database) = &self.database {
             command.env("FIELDPROOF_DATABASE_URL", database.url()).env("FIELDPROOF_SECRET_KEY", SECRET_KEY);
         }
+        command.envs(self.everywhere.iter().map(|(name, value)| (name, value)));
         command.env("FIELDPROOF_DATA", &self.data).current_dir(self.folder.path());
         command
     }
@@ -327,6 +380,30 @@ impl Drop for TestServer {
     }
 }
 
+/// A command that goes on, killed when dropped.
+pub struct Running(Child);
+
+impl Running {
+    /// Sends SIGTERM and waits.
+    ///
+    /// # Panics
+    /// When it does not end well.
+    pub fn terminate(&mut self) {
+        let sent = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "SIGTERM could not be sent");
+        let status = self.0.wait().expect("the command ends");
+        assert!(status.success(), "{status}");
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may be gone already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// What a command printed.
 #[derive(Clone, Debug)]
 pub struct CliOutput {
@@ -339,6 +416,15 @@ pub struct CliOutput {
 }
 
 impl CliOutput {
+    fn of(command: &mut Command) -> Self {
+        let output = command.stdin(Stdio::null()).output().expect("the program starts");
+        Self {
+            status: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
     /// Itself, after success.
     ///
     /// # Panics

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    command::{app, openapi, site, token, user},
+    command::{app, jobs, openapi, site, token, user},
     options::ServeOptions,
 };
 
@@ -42,6 +42,11 @@ enum Command {
     /// Check, push and test an application's folder.
     #[command(subcommand)]
     App(app::AppCommand),
+    /// See the work that is done later, and start again what was given up.
+    #[command(subcommand)]
+    Jobs(jobs::JobsCommand),
+    /// Do jobs in a process of its own, beside the servers on the same database.
+    Worker(ServeOptions),
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -56,6 +61,8 @@ async fn main() -> ExitCode {
         Command::User(command) => user::run(command).await,
         Command::Token(command) => token::run(command).await,
         Command::App(command) => app::run(command).await,
+        Command::Jobs(command) => jobs::run(command).await,
+        Command::Worker(options) => server::worker_command(options).await,
         Command::Openapi => openapi::run(),
     };
     match result {

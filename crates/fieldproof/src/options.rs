@@ -62,6 +62,10 @@ pub(crate) struct ServeOptions {
     #[arg(long, env = "FIELDPROOF_QUEUE", value_name = "N")]
     pub(crate) queue: Option<usize>,
 
+    /// Jobs done at once beside the requests, such as erasing photos; 0 leaves them to `fieldproof worker` [default: 2]
+    #[arg(long, env = "FIELDPROOF_JOB_WORKERS", value_name = "N")]
+    pub(crate) job_workers: Option<usize>,
+
     /// Seconds that links to photos work [default: 86400]
     #[arg(long, env = "FIELDPROOF_LINK_LIFETIME", value_name = "SECONDS")]
     pub(crate) link_lifetime: Option<u64>,
@@ -110,6 +114,7 @@ impl ServeOptions {
             secret_key: self.secret_key.or(other.secret_key),
             workers: self.workers.or(other.workers),
             queue: self.queue.or(other.queue),
+            job_workers: self.job_workers.or(other.job_workers),
             link_lifetime: self.link_lifetime.or(other.link_lifetime),
             log: self.log.or(other.log),
             log_format: self.log_format.or(other.log_format),
@@ -124,6 +129,11 @@ impl ServeOptions {
     /// The address to listen on.
     pub(crate) fn listen(&self) -> SocketAddr {
         self.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)))
+    }
+
+    /// Jobs done at once.
+    pub(crate) fn job_workers(&self) -> usize {
+        self.job_workers.unwrap_or(2)
     }
 
     /// The public URL without its final slash.

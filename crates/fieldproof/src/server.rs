@@ -10,8 +10,8 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{logging, options::ServeOptions, output};
 
-/// How often what could not be erased is tried again.
-const ERASE_EVERY: Duration = Duration::from_secs(60);
+/// How often the metrics forget what is too old to tell.
+const UPKEEP_EVERY: Duration = Duration::from_secs(60);
 /// Upper bounds of the histograms, in seconds: from a database read to a slow upload.
 const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
@@ -23,6 +23,7 @@ pub(crate) struct Server {
     pub(crate) system: Arc<Fieldproof>,
     stop: watch::Sender<bool>,
     running: JoinHandle<()>,
+    jobs: JoinHandle<()>,
 }
 
 impl Server {
@@ -43,16 +44,18 @@ impl Server {
         let state =
             ApiState { system: Arc::clone(&system), public_url: public_url.map(Arc::from), metrics: metrics.clone() };
         tokio::spawn(warm_up(Arc::clone(&system)));
-        tokio::spawn(housekeeping(Arc::clone(&system), metrics, wait(stopped.clone())));
+        tokio::spawn(upkeep(metrics, wait(stopped.clone())));
+        let jobs = tokio::spawn(Arc::clone(&system).run_jobs(options.job_workers(), wait(stopped.clone())));
         let running = tokio::spawn(fieldproof_api::serve(listener, fieldproof_api::router(state), wait(stopped)));
         tracing::info!(%url, data = %options.data().display(), "serving");
-        Ok(Self { url, system, stop, running })
+        Ok(Self { url, system, stop, running, jobs })
     }
 
     /// Finishes what is in flight, then closes the database.
     pub(crate) async fn stop(self) -> anyhow::Result<()> {
         self.stop.send_replace(true);
         self.running.await?;
+        self.jobs.await?;
         self.system.close().await;
         Ok(())
     }
@@ -69,6 +72,19 @@ pub(crate) async fn command(options: ServeOptions) -> anyhow::Result<ExitCode> {
     signal.await;
     tracing::info!("stopping");
     server.stop().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Does jobs beside the servers on the same database, until SIGTERM or Ctrl-C.
+pub(crate) async fn worker_command(options: ServeOptions) -> anyhow::Result<ExitCode> {
+    let options = options.with_file()?;
+    logging::start(&options)?;
+    let signal = signal()?;
+    let system = Fieldproof::open(&options.settings(), Arc::new(SystemAmbient)).await.map_err(anyhow::Error::msg)?;
+    let system = Arc::new(system);
+    output::line("Fieldproof does jobs")?;
+    Arc::clone(&system).run_jobs(options.job_workers().max(1), signal).await;
+    system.close().await;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -104,15 +120,12 @@ async fn warm_up(system: Arc<Fieldproof>) {
     }
 }
 
-async fn housekeeping(system: Arc<Fieldproof>, metrics: PrometheusHandle, stop: impl Future<Output = ()>) {
+async fn upkeep(metrics: PrometheusHandle, stop: impl Future<Output = ()>) {
     let mut stop = std::pin::pin!(stop);
     loop {
-        if let Err(error) = system.erase_listed_photos().await {
-            tracing::warn!(%error, "photos of deleted work orders are still there; trying again");
-        }
         metrics.run_upkeep();
         tokio::select! {
-            () = tokio::time::sleep(ERASE_EVERY) => {}
+            () = tokio::time::sleep(UPKEEP_EVERY) => {}
             () = &mut stop => return,
         }
     }

@@ -30,7 +30,7 @@ impl<S: Sync, const LIMIT: usize> FromRequest<S> for JsonBody<LIMIT> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
-        let body = read(request, LIMIT).await?;
+        let body = whole_body(request, LIMIT).await?;
         Ok(Self(json_object(&body)?.into()))
     }
 }
@@ -39,7 +39,7 @@ impl<S: Sync, const LIMIT: usize> FromRequest<S> for WholeBody<LIMIT> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
-        read(request, LIMIT).await.map(Self)
+        whole_body(request, LIMIT).await.map(Self)
     }
 }
 
@@ -57,7 +57,8 @@ pub(crate) fn json_object(body: &[u8]) -> Result<ObjectAsVec<'_>, ApiError> {
     Ok(fields)
 }
 
-async fn read(request: Request, limit: usize) -> Result<Bytes, ApiError> {
+/// The whole body of a request.
+pub(crate) async fn whole_body(request: Request, limit: usize) -> Result<Bytes, ApiError> {
     let announced = request.headers().get(header::CONTENT_LENGTH);
     let announced = announced.and_then(|value| value.to_str().ok()?.parse::<usize>().ok()).unwrap_or_default();
     if announced > limit {

@@ -6,10 +6,12 @@ mod fields;
 mod language;
 mod path;
 mod photo_links;
+mod repeatable;
 
-pub(crate) use body::{ANALYSIS_BODY_LIMIT, BODY_LIMIT, JsonBody, WholeBody, json_object};
+pub(crate) use body::{ANALYSIS_BODY_LIMIT, BODY_LIMIT, JsonBody, WholeBody, json_object, whole_body};
 pub(crate) use caller::{Authenticated, SitePath};
 pub(crate) use fields::Fields;
 pub(crate) use language::PreferredLanguage;
 pub(crate) use path::{IdPath, TextPath};
 pub(crate) use photo_links::{LinkTable, PhotoLinks};
+pub(crate) use repeatable::{Plain, Render, Repeatable, json_response};

@@ -7,12 +7,12 @@ use axum::{
     http::{HeaderMap, header::HOST, request::Parts},
 };
 use fieldproof_app::{
-    Fieldproof,
+    AppError, Fieldproof,
     links::Link,
     work_orders::{Input, InputData},
 };
 
-use crate::{ApiState, error::ApiError};
+use crate::ApiState;
 
 /// Makes links: to the bucket that photos are in, or to this server by its public URL or the host that the caller used.
 pub(crate) struct PhotoLinks {
@@ -26,7 +26,7 @@ pub(crate) struct LinkTable(HashMap<String, String>);
 
 impl PhotoLinks {
     /// The signed links to these blobs.
-    pub(crate) async fn to(&self, blob_keys: Vec<String>) -> Result<LinkTable, ApiError> {
+    pub(crate) async fn to(&self, blob_keys: Vec<String>) -> Result<LinkTable, AppError> {
         let mut links = HashMap::new();
         for key in blob_keys {
             let link = match self.system.link(&key).await? {
@@ -39,7 +39,7 @@ impl PhotoLinks {
     }
 
     /// The signed links to the photos among these inputs.
-    pub(crate) async fn to_photos(&self, inputs: &[Input]) -> Result<LinkTable, ApiError> {
+    pub(crate) async fn to_photos(&self, inputs: &[Input]) -> Result<LinkTable, AppError> {
         let keys = inputs.iter().filter_map(|input| match &input.data {
             InputData::Image { blob_key, .. } => Some(blob_key.clone()),
             InputData::Text(_) => None,

@@ -3,6 +3,7 @@
 mod address;
 mod drain;
 mod observe;
+mod repeat;
 mod serve;
 
 use axum::{Router, extract::Request, middleware};
@@ -21,6 +22,7 @@ pub(crate) fn wrap(routes: Router, state: ApiState) -> Router {
             let detail = "The server could not do this: its log says why.";
             ApiError::detail(axum::http::StatusCode::INTERNAL_SERVER_ERROR, detail).into_response()
         }))
+        .layer(middleware::from_fn_with_state(state.clone(), repeat::repeat))
         .layer(middleware::from_fn(drain::drain))
         .layer(middleware::from_fn_with_state(state, observe::observe));
     let in_order =

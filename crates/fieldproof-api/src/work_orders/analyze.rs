@@ -1,7 +1,7 @@
 //! `POST /v0.2/work-orders/{id}/analyze/` (contract sections 2.6 and 3).
 
-use axum::{Json, extract::State};
-use fieldproof_app::{AppError, work_orders::StoredState};
+use axum::{extract::State, http::StatusCode, response::Response};
+use fieldproof_app::{AppError, analyse::Verdict, work_orders::StoredState};
 use fieldproof_domain::ids::WorkOrderId;
 use serde::Serialize;
 use tracing::Instrument as _;
@@ -14,9 +14,11 @@ use super::{
 };
 use crate::{
     ApiState,
-    answers::{BadRequest, Busy, Denied, NoSuchWorkOrder, TooLarge},
+    answers::{BadRequest, Busy, Denied, InFlight, NoSuchWorkOrder, OtherRequest, StorageFull, TooLarge},
     error::ApiError,
-    request::{ANALYSIS_BODY_LIMIT, Authenticated, IdPath, PhotoLinks, PreferredLanguage, WholeBody},
+    request::{
+        ANALYSIS_BODY_LIMIT, Authenticated, IdPath, PhotoLinks, PreferredLanguage, Render, Repeatable, WholeBody,
+    },
 };
 
 /// A verdict.
@@ -37,12 +39,13 @@ pub(crate) struct Analysis {
     tag = "Analysis",
     params(
         ("id" = uuid::Uuid, Path, description = "Id of the work order"),
-        ("Accept-Language" = Option<String>, Header, description = "Language of the messages: en, fr, de or es")
+        ("Accept-Language" = Option<String>, Header, description = "Language of the messages: en, fr, de or es"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Of your choice, new for each request: sent again under it within 24 hours, the request is done once and answered the same")
     ),
     request_body = AnalysisBody,
     responses(
         (status = 200, description = "The verdict; it is stored", body = Analysis),
-        BadRequest, Denied, NoSuchWorkOrder, TooLarge, Busy
+        BadRequest, Denied, NoSuchWorkOrder, TooLarge, InFlight, OtherRequest, StorageFull, Busy
     )
 )]
 pub(crate) async fn analyze(
@@ -51,28 +54,46 @@ pub(crate) async fn analyze(
     IdPath(id): IdPath<WorkOrderId>,
     language: PreferredLanguage,
     links: PhotoLinks,
+    repeatable: Repeatable,
     WholeBody(body): WholeBody<ANALYSIS_BODY_LIMIT>,
-) -> Result<Json<Analysis>, ApiError> {
+) -> Result<Response, ApiError> {
     let request = analysis_body::read(body)?;
+    let answer = repeatable.answered(StatusCode::OK, VerdictRender { links, language });
     // On a task of its own, for a client may hang up at any moment: stopped between two steps, the analysis would leave
     // a photo that no row speaks of, and work on the workers that nobody counts. The client's next try gets the verdict.
-    let analysis = async move { state.system.analyse(&caller, id, request).await };
-    let analysis = tokio::spawn(analysis.in_current_span());
-    let verdict = analysis.await.map_err(|failure| AppError::Internal(failure.to_string()))??;
-    let links = links.to_photos(&verdict.inputs).await?;
-    let application = &verdict.application;
-    let language = language.or_first_of(&application.application);
-    let group = application.application.group(&verdict.task_group).filter(|_| !verdict.is_blocked());
-    let task = |stored: &StoredState| {
-        let (group, task) = application.application.task(&stored.task)?;
-        Some(render::task(application, &group.name, task, Some(stored), language, true))
+    let analysis = async move {
+        let verdict = state.system.analyse(&caller, id, request, &answer).await?;
+        answer.respond(&verdict).await
     };
-    Ok(Json(Analysis {
-        inputs: verdict.inputs.iter().map(|input| render::input(input, &links, language)).collect(),
-        tasks: verdict.states.iter().filter_map(task).collect(),
-        task_groups: group
-            .map(|group| render::task_group_ref(application, &group.name, language))
-            .into_iter()
-            .collect(),
-    }))
+    let analysis = tokio::spawn(analysis.in_current_span());
+    analysis.await.map_err(|failure| AppError::Internal(failure.to_string()))?
+}
+
+/// From a verdict to what is sent.
+struct VerdictRender {
+    links: PhotoLinks,
+    language: PreferredLanguage,
+}
+
+impl Render<Verdict> for VerdictRender {
+    type Body = Analysis;
+
+    async fn render(&self, verdict: &Verdict) -> Result<Analysis, AppError> {
+        let links = self.links.to_photos(&verdict.inputs).await?;
+        let application = &verdict.application;
+        let language = self.language.or_first_of(&application.application);
+        let group = application.application.group(&verdict.task_group).filter(|_| !verdict.is_blocked());
+        let task = |stored: &StoredState| {
+            let (group, task) = application.application.task(&stored.task)?;
+            Some(render::task(application, &group.name, task, Some(stored), language, true))
+        };
+        Ok(Analysis {
+            inputs: verdict.inputs.iter().map(|input| render::input(input, &links, language)).collect(),
+            tasks: verdict.states.iter().filter_map(task).collect(),
+            task_groups: group
+                .map(|group| render::task_group_ref(application, &group.name, language))
+                .into_iter()
+                .collect(),
+        })
+    }
 }

@@ -1,6 +1,7 @@
 //! `PATCH /v0.2/work-orders/{id}/tasks/{task_id}/correction/` (contract section 2.7).
 
-use axum::{Json, extract::State};
+use axum::{extract::State, http::StatusCode, response::Response};
+use fieldproof_app::correct;
 use fieldproof_domain::ids::{TaskId, WorkOrderId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,9 +10,9 @@ use uuid::Uuid;
 use super::{render, wire};
 use crate::{
     ApiState,
-    answers::{BadRequest, Denied, NoSuchWorkOrder},
+    answers::{BadRequest, Denied, InFlight, NoSuchWorkOrder, OtherRequest, StorageFull, Unavailable},
     error::ApiError,
-    request::{Authenticated, BODY_LIMIT, Fields, IdPath, JsonBody, PreferredLanguage},
+    request::{Authenticated, BODY_LIMIT, Fields, IdPath, JsonBody, Plain, PreferredLanguage, Repeatable},
 };
 
 /// A person's value.
@@ -39,12 +40,13 @@ pub(crate) struct CorrectedTask {
     tag = "Analysis",
     params(
         ("id" = Uuid, Path, description = "Id of the work order"),
-        ("task_id" = Uuid, Path, description = "Id of the task to correct")
+        ("task_id" = Uuid, Path, description = "Id of the task to correct"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Of your choice, new for each request: sent again under it within 24 hours, the request is done once and answered the same")
     ),
     request_body = CorrectionBody,
     responses(
         (status = 200, description = "Corrected", body = CorrectedTask),
-        BadRequest, Denied, NoSuchWorkOrder
+        BadRequest, Denied, NoSuchWorkOrder, InFlight, OtherRequest, StorageFull, Unavailable
     )
 )]
 pub(crate) async fn correct(
@@ -52,12 +54,17 @@ pub(crate) async fn correct(
     Authenticated(caller): Authenticated,
     IdPath((id, task)): IdPath<(WorkOrderId, TaskId)>,
     language: PreferredLanguage,
+    repeatable: Repeatable,
     JsonBody(body): JsonBody<BODY_LIMIT>,
-) -> Result<Json<CorrectedTask>, ApiError> {
+) -> Result<Response, ApiError> {
     let mut fields = Fields::new(body);
     let value = fields.required("corrected_value");
     fields.finish()?;
-    let corrected = state.system.correct_task(&caller, id, task, &value).await?;
-    let language = language.or_first_of(&corrected.application.application);
-    Ok(Json(CorrectedTask { id: task.0, state: render::state(&corrected.stored, language, true) }))
+    let render = Plain(|corrected: &correct::CorrectedTask| {
+        let language = language.or_first_of(&corrected.application.application);
+        CorrectedTask { id: task.0, state: render::state(&corrected.stored, language, true) }
+    });
+    let answer = repeatable.answered(StatusCode::OK, render);
+    let corrected = state.system.correct_task(&caller, id, task, &value, &answer).await?;
+    answer.respond(&corrected).await
 }

@@ -1,7 +1,7 @@
 //! `POST /v0.2/work-orders/` (contract section 2.1).
 
-use axum::{Json, extract::State, http::StatusCode};
-use fieldproof_app::work_orders::NewWorkOrder;
+use axum::{extract::State, http::StatusCode, response::Response};
+use fieldproof_app::work_orders::{NewWorkOrder, WorkOrderView};
 use serde::Deserialize;
 use serde_json::Map;
 use utoipa::ToSchema;
@@ -9,9 +9,9 @@ use utoipa::ToSchema;
 use super::{render, wire::WorkOrder};
 use crate::{
     ApiState,
-    answers::{BadRequest, Denied},
+    answers::{BadRequest, Denied, InFlight, OtherRequest, StorageFull, Unavailable},
     error::ApiError,
-    request::{Authenticated, BODY_LIMIT, Fields, JsonBody, LinkTable, PreferredLanguage},
+    request::{Authenticated, BODY_LIMIT, Fields, JsonBody, LinkTable, Plain, PreferredLanguage, Repeatable},
 };
 
 /// A work order to create.
@@ -39,15 +39,20 @@ pub(crate) struct NewWorkOrderBody {
     post,
     path = "/v0.2/work-orders",
     tag = "Work orders",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Of your choice, new for each request: sent again under it within 24 hours, the request is done once and answered the same")),
     request_body = NewWorkOrderBody,
-    responses((status = 201, description = "Created; the body has no `inputs`", body = WorkOrder), BadRequest, Denied)
+    responses(
+        (status = 201, description = "Created; the body has no `inputs`", body = WorkOrder),
+        BadRequest, Denied, InFlight, OtherRequest, StorageFull, Unavailable
+    )
 )]
 pub(crate) async fn create(
     State(state): State<ApiState>,
     Authenticated(caller): Authenticated,
     language: PreferredLanguage,
+    repeatable: Repeatable,
     JsonBody(body): JsonBody<BODY_LIMIT>,
-) -> Result<(StatusCode, Json<WorkOrder>), ApiError> {
+) -> Result<Response, ApiError> {
     let mut fields = Fields::new(body);
     let new = NewWorkOrder {
         name: fields.required_text("name"),
@@ -58,6 +63,8 @@ pub(crate) async fn create(
         types: fields.texts("work_order_types").unwrap_or_default(),
     };
     fields.finish()?;
-    let view = state.system.create_work_order(&caller, new).await?;
-    Ok((StatusCode::CREATED, Json(render::work_order(&view, &LinkTable::default(), language))))
+    let render = Plain(|view: &WorkOrderView| render::work_order(view, &LinkTable::default(), language));
+    let answer = repeatable.answered(StatusCode::CREATED, render);
+    let view = state.system.create_work_order(&caller, new, &answer).await?;
+    answer.respond(&view).await
 }

@@ -1,7 +1,7 @@
 //! `PATCH /v0.2/work-orders/{id}/` (contract section 2.2).
 
-use axum::{Json, extract::State};
-use fieldproof_app::work_orders::WorkOrderChanges;
+use axum::{extract::State, http::StatusCode, response::Response};
+use fieldproof_app::work_orders::{WorkOrderChanges, WorkOrderView};
 use fieldproof_domain::ids::WorkOrderId;
 use serde::Deserialize;
 use serde_json::Map;
@@ -10,9 +10,9 @@ use utoipa::ToSchema;
 use super::{render, wire::WorkOrder};
 use crate::{
     ApiState,
-    answers::{BadRequest, Denied, NoSuchWorkOrder},
+    answers::{BadRequest, Denied, InFlight, NoSuchWorkOrder, OtherRequest, StorageFull, Unavailable},
     error::ApiError,
-    request::{Authenticated, BODY_LIMIT, Fields, IdPath, JsonBody, LinkTable, PreferredLanguage},
+    request::{Authenticated, BODY_LIMIT, Fields, IdPath, JsonBody, LinkTable, Plain, PreferredLanguage, Repeatable},
 };
 
 /// What to change: each field replaces the whole of the old one; a field that is absent stays.
@@ -40,11 +40,14 @@ pub(crate) struct WorkOrderChangesBody {
     patch,
     path = "/v0.2/work-orders/{id}",
     tag = "Work orders",
-    params(("id" = uuid::Uuid, Path, description = "Id of the work order")),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the work order"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Of your choice, new for each request: sent again under it within 24 hours, the request is done once and answered the same")
+    ),
     request_body = WorkOrderChangesBody,
     responses(
         (status = 200, description = "Updated; the body has no `inputs`", body = WorkOrder),
-        BadRequest, Denied, NoSuchWorkOrder
+        BadRequest, Denied, NoSuchWorkOrder, InFlight, OtherRequest, StorageFull, Unavailable
     )
 )]
 pub(crate) async fn update(
@@ -52,8 +55,9 @@ pub(crate) async fn update(
     Authenticated(caller): Authenticated,
     IdPath(id): IdPath<WorkOrderId>,
     language: PreferredLanguage,
+    repeatable: Repeatable,
     JsonBody(body): JsonBody<BODY_LIMIT>,
-) -> Result<Json<WorkOrder>, ApiError> {
+) -> Result<Response, ApiError> {
     let mut fields = Fields::new(body);
     let changes = WorkOrderChanges {
         name: fields.has("name").then(|| fields.required_text("name")),
@@ -64,6 +68,8 @@ pub(crate) async fn update(
         types: fields.texts("work_order_types"),
     };
     fields.finish()?;
-    let view = state.system.update_work_order(&caller, id, changes).await.map_err(ApiError::of_update)?;
-    Ok(Json(render::work_order(&view, &LinkTable::default(), language)))
+    let render = Plain(|view: &WorkOrderView| render::work_order(view, &LinkTable::default(), language));
+    let answer = repeatable.answered(StatusCode::OK, render);
+    let view = state.system.update_work_order(&caller, id, changes, &answer).await.map_err(ApiError::of_update)?;
+    answer.respond(&view).await
 }

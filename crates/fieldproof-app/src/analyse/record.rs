@@ -25,7 +25,9 @@ use super::{
     stages::{Looked, PhotoBytes},
     verdict::{self, Verdict},
 };
-use crate::{AppError, Fieldproof, Missing, access::Caller, applications::LoadedApplication, work_orders::progress};
+use crate::{
+    AppError, Fieldproof, Missing, access::Caller, applications::LoadedApplication, repeat::Keep, work_orders::progress,
+};
 
 /// An analysis, computed and not yet stored.
 pub(super) struct Recording<'a> {
@@ -49,7 +51,11 @@ pub(super) struct Recording<'a> {
 
 impl Fieldproof {
     /// Stores the photo, then everything about it in one transaction; on failure the photo goes again.
-    pub(super) async fn record(&self, recording: Recording<'_>) -> Result<Verdict, AppError> {
+    pub(super) async fn record(
+        &self,
+        recording: Recording<'_>,
+        keep: &impl Keep<Verdict>,
+    ) -> Result<Verdict, AppError> {
         let photo_id = InputId(self.ambient.new_id());
         let extension = recording.looked.photo.format().extension();
         let blob_key = format!("inputs/{photo_id}{extension}");
@@ -61,7 +67,13 @@ impl Fieldproof {
                 return Err(error.into());
             }
         };
-        match self.write(&mut writer, recording, photo_id, blob_key.clone()).await {
+        let written = match self.write(&mut writer, recording, photo_id, blob_key.clone()).await {
+            Ok(Recorded::New(verdict)) => {
+                self.keep_answer(&mut writer, keep, &verdict).await.map(|()| Recorded::New(verdict))
+            }
+            other => other,
+        };
+        match written {
             Ok(Recorded::New(verdict)) => {
                 // After this point a failure is ambiguous, so the photo stays: a verdict without its photo is worse
                 // than a photo without its verdict.

@@ -16,7 +16,7 @@ use super::{
     stages::{Sent, fingerprint, judge_tasks, look, timed},
     verdict::{self, Verdict},
 };
-use crate::{AppError, Fieldproof, access::Caller, applications::LoadedApplication};
+use crate::{AppError, Fieldproof, access::Caller, applications::LoadedApplication, repeat::Keep};
 
 impl Fieldproof {
     /// Judges a photo: level 1, then level 2 unless level 1 blocks it, all stored before this returns.
@@ -30,6 +30,7 @@ impl Fieldproof {
         caller: &Caller,
         id: WorkOrderId,
         mut request: AnalysisRequest,
+        keep: &impl Keep<Verdict>,
     ) -> Result<Verdict, AppError> {
         let view = Arc::new(self.look_up_work_order(caller, id).await?);
         let application = Arc::clone(&view.application);
@@ -85,7 +86,7 @@ impl Fieldproof {
             findings,
             outcomes,
         };
-        timed("store", self.record(recording)).await
+        timed("store", self.record(recording, keep)).await
     }
 
     async fn earlier_verdict(

@@ -17,6 +17,7 @@ use crate::{
     access::Caller,
     admin::NewUser,
     analyse::{AnalysisRequest, NewInput, NewInputData},
+    repeat::Unkept,
     work_orders::NewWorkOrder,
 };
 
@@ -103,7 +104,7 @@ impl Rehearsal {
                 types: expected.types.clone(),
                 ..NewWorkOrder::default()
             };
-            let order = self.system.create_work_order(&self.caller, new).await?;
+            let order = self.system.create_work_order(&self.caller, new, &Unkept).await?;
             let mut photos = Vec::new();
             for photo in &expected.photos {
                 photos.push(self.send(order.order.id, folder, photo).await?);
@@ -138,10 +139,11 @@ impl Rehearsal {
             ],
             metadata: Map::new(),
         };
-        let verdict = self.system.analyse(&self.caller, order, request).await.map_err(|error| match error {
-            AppError::Invalid(errors) => AppError::field("photo", format!("{}: {errors:?}", expected.photo)),
-            other => other,
-        })?;
+        let verdict =
+            self.system.analyse(&self.caller, order, request, &Unkept).await.map_err(|error| match error {
+                AppError::Invalid(errors) => AppError::field("photo", format!("{}: {errors:?}", expected.photo)),
+                other => other,
+            })?;
         let checks = verdict.findings().map(|finding| finding.problem.check()).collect();
         let tasks = verdict.outcomes.iter().map(|outcome| (outcome.task.clone(), outcome.value.clone())).collect();
         let failures = verdict.outcomes.iter().filter_map(|o| Some((o.task.clone(), o.failure.clone()?))).collect();

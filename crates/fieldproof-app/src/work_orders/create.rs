@@ -10,7 +10,7 @@ use fieldproof_store::{
 use serde_json::{Map, Value as Json, json};
 
 use super::{WorkOrderView, fields, progress};
-use crate::{AppError, FieldErrors, Fieldproof, access::Caller};
+use crate::{AppError, FieldErrors, Fieldproof, access::Caller, repeat::Keep};
 
 /// What a caller says of a work order to create.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +34,12 @@ impl Fieldproof {
     ///
     /// # Errors
     /// [`AppError::Invalid`] with every wrong field, [`AppError::UnknownEngineer`].
-    pub async fn create_work_order(&self, caller: &Caller, new: NewWorkOrder) -> Result<WorkOrderView, AppError> {
+    pub async fn create_work_order(
+        &self,
+        caller: &Caller,
+        new: NewWorkOrder,
+        keep: &impl Keep<WorkOrderView>,
+    ) -> Result<WorkOrderView, AppError> {
         let application = self.application(caller.app_version).await?;
         let mut errors = FieldErrors::default();
         fields::name(&new.name, &mut errors);
@@ -78,7 +83,9 @@ impl Fieldproof {
         work_orders::insert(&mut writer, &order).await?;
         let entry = Entry::new(now, "work_order.create", order.id).by(caller.user).on(caller.site);
         audit::record(&mut writer, entry.with(json!({"name": order.name}))).await?;
+        let view = WorkOrderView { order, application, states, inputs: None };
+        self.keep_answer(&mut writer, keep, &view).await?;
         writer.commit().await?;
-        Ok(WorkOrderView { order, application, states, inputs: None })
+        Ok(view)
     }
 }

@@ -7,7 +7,7 @@ use fieldproof_store::{
 };
 use serde_json::json;
 
-use crate::{AppError, Fieldproof, Missing, access::Caller};
+use crate::{AppError, Fieldproof, Missing, access::Caller, jobs::Job};
 
 impl Fieldproof {
     /// Deletes a work order of the caller's site.
@@ -21,11 +21,12 @@ impl Fieldproof {
         let order = order.ok_or(AppError::NotFound(Missing::WorkOrder))?;
         let photos = erasures::list_work_order(&mut writer, id, now).await?;
         work_orders::delete(&mut writer, id).await?;
+        self.add_job(&mut writer, Job::ErasePhotos, now).await?;
         let details = json!({"name": order.name, "photos": photos.len()});
         let entry = Entry::new(now, "work_order.delete", id).by(caller.user).on(caller.site).with(details);
         audit::record(&mut writer, entry).await?;
         writer.commit().await?;
-        // The deletion is durable and the photos are listed: a failure here is made good later, not the caller's.
+        // At once, since that is what the caller expects. A failure is not his: the job makes it good.
         if let Err(error) = self.erase_photos(&photos).await {
             tracing::warn!(%error, work_order = %id, "photos of a deleted work order are still there; trying again later");
         }

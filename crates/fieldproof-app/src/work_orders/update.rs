@@ -8,7 +8,7 @@ use fieldproof_store::{
 use serde_json::{Map, Value as Json, json};
 
 use super::{WorkOrderView, fields, progress, states_by_task};
-use crate::{AppError, FieldErrors, Fieldproof, Missing, access::Caller};
+use crate::{AppError, FieldErrors, Fieldproof, Missing, access::Caller, repeat::Keep};
 
 /// What to change; each field that is given replaces the whole of the old one.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +37,7 @@ impl Fieldproof {
         caller: &Caller,
         id: WorkOrderId,
         changes: WorkOrderChanges,
+        keep: &impl Keep<WorkOrderView>,
     ) -> Result<WorkOrderView, AppError> {
         let current = self.retrieve_work_order(caller, id, false).await?;
         let application = current.application;
@@ -91,7 +92,9 @@ impl Fieldproof {
         work_orders::update(&mut writer, &order).await?;
         let entry = Entry::new(now, "work_order.update", id).by(caller.user).on(caller.site);
         audit::record(&mut writer, entry.with(json!({"fields": changed}))).await?;
+        let view = WorkOrderView { order, application, states, inputs: None };
+        self.keep_answer(&mut writer, keep, &view).await?;
         writer.commit().await?;
-        Ok(WorkOrderView { order, application, states, inputs: None })
+        Ok(view)
     }
 }

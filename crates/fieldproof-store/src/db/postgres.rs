@@ -2,7 +2,10 @@
 
 use std::{str::FromStr as _, time::Duration};
 
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{
+    ConnectOptions as _, Connection as _,
+    postgres::{PgConnectOptions, PgPool, PgPoolOptions},
+};
 
 use super::{Reader, Snapshot, Writer, handle::Handle, migrate};
 use crate::StoreError;
@@ -20,12 +23,18 @@ pub(crate) struct PostgresDatabase {
 impl PostgresDatabase {
     /// Connects and brings the schema up to date.
     pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
+        let refuse = |reason: String| StoreError::DatabaseUrl { reason };
+        if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+            return Err(refuse("it does not start with postgres://".to_owned()));
+        }
         let options = PgConnectOptions::from_str(url)
-            .map_err(|error| StoreError::DatabaseUrl { reason: error.to_string() })?
+            .map_err(|error| refuse(error.to_string()))?
             .application_name("fieldproof")
             .statement_cache_capacity(200)
             // What is acknowledged must survive a crash, whatever the server's own setting.
             .options([("synchronous_commit", "on"), ("idle_in_transaction_session_timeout", "300000")]);
+        // Once without the pool, which would only say that it has waited in vain, and not why.
+        options.connect().await?.close().await?;
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(PATIENCE)

@@ -1,0 +1,129 @@
+//! The workers.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use fieldproof_domain::retry::{MOST_ATTEMPTS, backoff};
+use fieldproof_store::jobs::{self, Leased};
+use tokio::{task::JoinSet, time::timeout};
+
+use super::Job;
+use crate::{AppError, Fieldproof};
+
+/// How long a worker that is killed keeps its job from the others.
+pub(super) const LEASE: Duration = Duration::from_secs(60);
+/// How often a worker renews its lease.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+/// How often the list is looked at: jobs that other processes add tell nobody here.
+const POLL: Duration = Duration::from_secs(1);
+
+impl Fieldproof {
+    /// Does jobs until `stop` completes, `workers` at once; what is running then is finished.
+    pub async fn run_jobs(self: Arc<Self>, workers: usize, stop: impl Future<Output = ()>) {
+        let (stopping, stopped) = tokio::sync::watch::channel(false);
+        let mut running = JoinSet::new();
+        running.spawn(Arc::clone(&self).keep_jobs(stopped.clone()));
+        for _ in 0..workers {
+            running.spawn(Arc::clone(&self).work(stopped.clone()));
+        }
+        stop.await;
+        stopping.send_replace(true);
+        running.join_all().await;
+    }
+
+    async fn work(self: Arc<Self>, mut stopped: tokio::sync::watch::Receiver<bool>) {
+        while !*stopped.borrow() {
+            match self.take_job().await {
+                Ok(Some(job)) => Arc::clone(&self).do_job(job).await,
+                taken => {
+                    if let Err(error) = taken {
+                        tracing::warn!(%error, "cannot look for jobs; trying again");
+                    }
+                    // An error means that the sender is gone, which is a stop too.
+                    drop(timeout(POLL, stopped.wait_for(|stop| *stop)).await);
+                }
+            }
+        }
+    }
+
+    async fn take_job(&self) -> Result<Option<Leased>, AppError> {
+        let now = self.ambient.now();
+        // Readers are many and the writer is one: it is not asked for nothing every second.
+        if !jobs::is_any_due(&mut self.store.read().await?, now).await? {
+            return Ok(None);
+        }
+        let mut writer = self.store.write().await?;
+        let job = jobs::take(&mut writer, self.ambient.new_id(), now, now + LEASE).await?;
+        writer.commit().await?;
+        Ok(job)
+    }
+
+    async fn do_job(self: Arc<Self>, leased: Leased) {
+        let start = tokio::time::Instant::now();
+        // On a task of its own, so that a panic is a failure like others.
+        let mut doing = tokio::spawn({
+            let (system, leased) = (Arc::clone(&self), leased.clone());
+            async move { system.perform(&leased).await }
+        });
+        let result = loop {
+            match timeout(HEARTBEAT, &mut doing).await {
+                Ok(Ok(result)) => break result,
+                Ok(Err(panic)) => break Err(AppError::Internal(panic.to_string())),
+                Err(_) => match self.hold_job(&leased).await {
+                    Ok(false) => {
+                        doing.abort();
+                        tracing::warn!(job = %leased.id, kind = leased.kind, "another worker has taken the job over");
+                        return;
+                    }
+                    Ok(true) => {}
+                    Err(error) => tracing::warn!(%error, job = %leased.id, "cannot renew a lease; trying again"),
+                },
+            }
+        };
+        let kind = leased.kind.clone();
+        let outcome = if result.is_ok() { "done" } else { "failed" };
+        metrics::counter!("fieldproof_jobs_total", "kind" => kind.clone(), "outcome" => outcome).increment(1);
+        metrics::histogram!("fieldproof_job_seconds", "kind" => kind).record(start.elapsed());
+        if let Err(error) = result {
+            self.note_failure(&leased, &error).await;
+        }
+    }
+
+    async fn perform(&self, leased: &Leased) -> Result<(), AppError> {
+        let job = Job::of(leased)?;
+        match job {
+            Job::ErasePhotos => drop(self.erase_listed_photos().await?),
+            Job::SweepOrphans => drop(self.sweep_orphans().await?),
+            Job::ForgetAnswers => drop(self.forget_answers().await?),
+        }
+        let mut writer = self.store.write().await?;
+        if !jobs::finish(&mut writer, leased).await? {
+            return Err(AppError::Internal("another worker has taken the job over".to_owned()));
+        }
+        if let Some(period) = job.period() {
+            self.add_job(&mut writer, job, self.ambient.now() + period).await?;
+        }
+        writer.commit().await?;
+        Ok(())
+    }
+
+    async fn hold_job(&self, leased: &Leased) -> Result<bool, AppError> {
+        let mut writer = self.store.write().await?;
+        let held = jobs::hold(&mut writer, leased, self.ambient.now() + LEASE).await?;
+        writer.commit().await?;
+        Ok(held)
+    }
+
+    async fn note_failure(&self, leased: &Leased, error: &AppError) {
+        let again = (leased.attempts < MOST_ATTEMPTS).then(|| self.ambient.now() + backoff(leased.attempts));
+        tracing::warn!(%error, job = %leased.id, kind = leased.kind, attempts = leased.attempts, "a job failed");
+        let noted = async {
+            let mut writer = self.store.write().await?;
+            jobs::fail(&mut writer, leased, &error.to_string(), again).await?;
+            writer.commit().await
+        };
+        // The lease ends by itself, and the job is taken again then.
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, job = %leased.id, "cannot note that a job failed");
+        }
+    }
+}

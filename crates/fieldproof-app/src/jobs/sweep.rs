@@ -1,0 +1,45 @@
+//! Tidying up what nobody needs any more.
+
+use chrono::TimeDelta;
+use fieldproof_store::{idempotency, inputs};
+use futures::TryStreamExt as _;
+
+use crate::{AppError, Fieldproof, repeat::KEPT};
+
+/// A photo younger than this may be of an analysis that is about to be recorded.
+const MIN_AGE: TimeDelta = TimeDelta::hours(1);
+/// Photos looked up at once.
+const PAGE: usize = 500;
+
+impl Fieldproof {
+    /// Erases photos that no row speaks of; answers how many.
+    pub(super) async fn sweep_orphans(&self) -> Result<usize, AppError> {
+        let old = self.ambient.now() - MIN_AGE;
+        let listed = self
+            .store
+            .blobs()
+            .stream("inputs")
+            .try_filter_map(|blob| std::future::ready(Ok((blob.modified < old).then_some(blob.key))));
+        let mut pages = listed.try_chunks(PAGE);
+        let mut swept = 0;
+        while let Some(keys) = pages.try_next().await.map_err(|error| error.1)? {
+            let known = inputs::known_blobs(&mut self.store.read().await?, &keys).await?;
+            for key in keys.iter().filter(|key| !known.contains(*key)) {
+                self.store.blobs().erase(key).await?;
+                swept += 1;
+            }
+        }
+        if swept > 0 {
+            tracing::info!(photos = swept, "erased photos that no analysis speaks of");
+        }
+        Ok(swept)
+    }
+
+    /// Forgets the answers kept for repetitions once nobody repeats any more; answers how many.
+    pub(super) async fn forget_answers(&self) -> Result<u64, AppError> {
+        let mut writer = self.store.write().await?;
+        let forgotten = idempotency::forget_before(&mut writer, self.ambient.now() - KEPT).await?;
+        writer.commit().await?;
+        Ok(forgotten)
+    }
+}

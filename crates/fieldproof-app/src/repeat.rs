@@ -1,0 +1,103 @@
+//! Requests that their senders may repeat (`Idempotency-Key`): what was asked for is done once, and every repetition
+//! gets the same answer.
+//!
+//! The answer is kept in the transaction of what was done. So there is no moment at which a crash leaves the one
+//! without the other, and a repetition finds out which it was: the answer, or a key that is free again.
+
+use std::future::Future;
+
+use chrono::TimeDelta;
+pub use fieldproof_store::idempotency::{Attempt, StoredAnswer};
+use fieldproof_store::{Writer, idempotency};
+
+use crate::{AppError, Fieldproof, access::Caller};
+
+/// How long keys and answers are kept.
+pub const KEPT: TimeDelta = TimeDelta::hours(24);
+/// How long an attempt has, before a repetition may start anew. Should it end later all the same, it cannot commit.
+const ATTEMPT: TimeDelta = TimeDelta::minutes(2);
+
+/// What becomes of a request with a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// It is the first, and to be done.
+    First(Attempt),
+    /// It was done, and this is its answer.
+    Again(StoredAnswer),
+    /// It is being done.
+    InFlight,
+    /// The key was given with another request.
+    Other,
+}
+
+/// How a use case keeps its answer with what it does.
+pub trait Keep<T>: Sync {
+    /// The attempt, if the request has a key.
+    fn attempt(&self) -> Option<&Attempt>;
+
+    /// The answer to an outcome, exactly as it is sent.
+    fn answer(&self, outcome: &T) -> impl Future<Output = Result<StoredAnswer, AppError>> + Send;
+}
+
+/// Of a request without a key.
+pub struct Unkept;
+
+impl<T: Sync> Keep<T> for Unkept {
+    fn attempt(&self) -> Option<&Attempt> {
+        None
+    }
+
+    async fn answer(&self, _: &T) -> Result<StoredAnswer, AppError> {
+        Err(AppError::Internal("a request without a key has no answer to keep".to_owned()))
+    }
+}
+
+impl Fieldproof {
+    /// Looks whether a request was made before.
+    pub async fn begin_repeatable(
+        &self,
+        caller: &Caller,
+        key: &str,
+        request_sha256: &[u8; 32],
+    ) -> Result<Repeat, AppError> {
+        let attempt = Attempt { site: caller.site, user: caller.user, key: key.to_owned(), id: self.ambient.new_id() };
+        let now = self.ambient.now();
+        let mut writer = self.store.write().await?;
+        let taken = idempotency::take(&mut writer, &attempt, request_sha256, now, now + ATTEMPT).await?;
+        writer.commit().await?;
+        Ok(match taken {
+            None => Repeat::First(attempt),
+            Some(taken) if taken.request_sha256 != *request_sha256 => Repeat::Other,
+            Some(taken) => taken.answer.map_or(Repeat::InFlight, Repeat::Again),
+        })
+    }
+
+    /// Ends an attempt that did nothing: the key is free again.
+    pub async fn release(&self, attempt: &Attempt) -> Result<(), AppError> {
+        let mut writer = self.store.write().await?;
+        idempotency::release(&mut writer, attempt).await?;
+        Ok(writer.commit().await?)
+    }
+
+    /// Keeps an answer to a request that has changed nothing by itself, such as a retry that an earlier analysis answers.
+    pub async fn keep_unchanged(&self, attempt: &Attempt, answer: &StoredAnswer) -> Result<(), AppError> {
+        let mut writer = self.store.write().await?;
+        idempotency::keep(&mut writer, attempt, answer).await?;
+        Ok(writer.commit().await?)
+    }
+
+    /// Keeps the answer to `outcome` with what `writer` has done; right before its commit.
+    ///
+    /// # Errors
+    /// [`AppError::Overtaken`] when a repetition has taken over: nothing may be committed then.
+    pub(crate) async fn keep_answer<T>(
+        &self,
+        writer: &mut Writer,
+        keep: &impl Keep<T>,
+        outcome: &T,
+    ) -> Result<(), AppError> {
+        let Some(attempt) = keep.attempt() else { return Ok(()) };
+        let answer = keep.answer(outcome).await?;
+        if idempotency::keep(writer, attempt, &answer).await? { Ok(()) } else { Err(AppError::Overtaken) }
+    }
+}

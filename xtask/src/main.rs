@@ -2,9 +2,12 @@
 
 mod bench;
 mod demo;
+mod document;
 mod openapi;
 mod postgres;
+mod python;
 mod repository;
+mod running;
 mod steps;
 mod test;
 

@@ -1,8 +1,9 @@
 //! A PostgreSQL server for the tests, in a folder of its own, stopped and removed afterwards.
 
 use crate::repository::finish;
+use crate::running::free_port;
+use crate::steps::Missing;
 use anyhow::{Context, Result, bail};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
@@ -18,9 +19,6 @@ pub(crate) struct Postgres {
     folder: TempDir,
     port: u16,
 }
-
-/// Why there is none.
-pub(crate) struct Missing(pub(crate) String);
 
 impl Postgres {
     /// Starts a server, after installing its package where that can be done.
@@ -116,10 +114,6 @@ fn run(command: &mut Command) -> Result<()> {
         bail!("{command:?} ended with {output}");
     }
     Ok(())
-}
-
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
 fn is_root() -> bool {

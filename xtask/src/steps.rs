@@ -21,6 +21,9 @@ pub(crate) enum Outcome {
     Skipped(String),
 }
 
+/// Why something that a step needs cannot be had here.
+pub(crate) struct Missing(pub(crate) String);
+
 impl<'a> Step<'a> {
     pub(crate) fn new(name: &'static str, run: impl Fn() -> Result<Outcome> + 'a) -> Self {
         Self { name, run: Box::new(run) }

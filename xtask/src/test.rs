@@ -1,16 +1,24 @@
 //! `cargo xtask test`: every test there is. What cannot be had is skipped by name, never silently.
 
-use crate::postgres::{Missing, Postgres};
+use crate::document;
+use crate::postgres::Postgres;
+use crate::python;
 use crate::repository::{cargo, finish};
-use crate::steps::{self, Outcome, Step};
+use crate::running::{Running, free_port};
+use crate::steps::{self, Missing, Outcome, Step};
 use anyhow::Result;
 use std::ffi::OsString;
 use std::process::{Command, ExitCode, Stdio};
 
+/// Names the S3 server to the tests.
+const S3: &str = "FIELDPROOF_TEST_S3";
+
 pub(crate) fn run(args: Vec<OsString>) -> Result<ExitCode> {
     let steps = [
         Step::new("Rust tests", || rust_tests(&args)),
+        Step::new("the same on a bucket", || only_when_all(&args, on_a_bucket)),
         Step::new("the same on PostgreSQL", || only_when_all(&args, on_postgres)),
+        Step::new("the API against its document", || only_when_all(&args, document::conforms)),
         Step::new("examples in the documentation", || only_when_all(&args, documentation)),
     ];
     let done = steps::run_all(&steps);
@@ -34,20 +42,58 @@ fn rust_tests(args: &[OsString]) -> Result<Outcome> {
     judge(&mut command, note)
 }
 
-/// What touches the database, once more on PostgreSQL: the tests of the store and those of the whole program.
-fn on_postgres() -> Result<Outcome> {
-    let server = match Postgres::start()? {
+/// What several servers share, with their photos in a bucket of an S3 server.
+fn on_a_bucket() -> Result<Outcome> {
+    let server = match s3()? {
         Ok(server) => server,
         Err(Missing(why)) => return Ok(Outcome::Skipped(why)),
     };
+    let mut command = story();
+    command.args(["--package", "fieldproof", "machines"]);
+    judge(command.env(S3, &server.1), "")
+}
+
+/// An S3 server and its address.
+fn s3() -> Result<Result<(Running, String), Missing>> {
+    let programs = match python::programs()? {
+        Ok(programs) => programs,
+        Err(missing) => return Ok(Err(missing)),
+    };
+    let port = free_port()?;
+    let mut moto = Command::new(programs.join("moto_server"));
+    moto.args(["--host", "127.0.0.1", "--port", &port.to_string()]);
+    Ok(Ok((Running::start(&mut moto, port)?, format!("http://127.0.0.1:{port}"))))
+}
+
+/// The runner of tests by package and name.
+fn story() -> Command {
     let mut command = cargo();
     if nextest_is_there() {
         command.args(["nextest", "run", "--no-fail-fast"]);
     } else {
         command.args(["test", "--tests", "--no-fail-fast"]);
     }
+    command
+}
+
+/// What touches the database, once more on PostgreSQL: the tests of the store and those of the whole program.
+fn on_postgres() -> Result<Outcome> {
+    let server = match Postgres::start()? {
+        Ok(server) => server,
+        Err(Missing(why)) => return Ok(Outcome::Skipped(why)),
+    };
+    let mut command = story();
     command.args(["--package", "fieldproof-store", "--package", "fieldproof"]);
-    judge(command.env("FIELDPROOF_TEST_POSTGRES", server.url()), "")
+    // Two servers can share a bucket only where they share a database.
+    let bucket = s3()?;
+    let note = match &bucket {
+        Ok((_, url)) => {
+            command.env(S3, url);
+            String::new()
+        }
+        Err(Missing(why)) => format!("without a bucket: {why}"),
+    };
+    judge(command.env("FIELDPROOF_TEST_POSTGRES", server.url()), &note)
 }
 
 fn documentation() -> Result<Outcome> {

@@ -113,10 +113,10 @@ fn of_database(error: &sqlx::Error) -> Condition {
         }
         sqlx::Error::Database(error) => match error.code().as_deref() {
             Some("53100") => Condition::Full,
-            // A read-only standby, a deadlock or a conflict that a second try resolves.
-            Some("25006" | "40001" | "40P01" | "55P03") => Condition::Unavailable,
+            // A read-only standby, a deadlock or a conflict that a second try resolves; a database that lets nobody in.
+            Some("25006" | "40001" | "40P01" | "55P03" | "55000" | "3D000") => Condition::Unavailable,
             // Lost connections, lack of resources, a server that is shut down or starts.
-            Some(code) if ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
+            Some(code) if ["08", "28", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
                 Condition::Unavailable
             }
             _ => Condition::Broken,

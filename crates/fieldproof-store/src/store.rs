@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{
     Blobs, Reader, Snapshot, StoreError, Writer,
-    db::{Database, PostgresDatabase, Query as _, Sqlite},
+    db::{Database, PostgresDatabase, Query as _, SqliteDatabase},
 };
 
 /// Name of the database file in the data folder.
@@ -97,7 +97,7 @@ impl Store {
 
 async fn open_sqlite(file: &Path) -> Result<Database, StoreError> {
     let open = async {
-        let database = Sqlite::open(file).await?;
+        let database = SqliteDatabase::open(file).await?;
         // SQLite opens what it cannot write for reading only, and says so with the first change, even of nothing.
         database.write().await?.execute("DELETE FROM users WHERE 1 = 0", vec![]).await?;
         Ok(Database::Sqlite(database))

@@ -34,6 +34,24 @@ impl TestDatabase {
         format!("{}/{}", self.server, self.name)
     }
 
+    /// Ends every connection and lets nobody in any more, as when the database server goes away.
+    ///
+    /// # Panics
+    /// When the server does not do it.
+    pub fn cut_off(&self) {
+        self.on_server(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name)).expect("nobody gets in");
+        let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'", self.name);
+        self.on_server(&end).expect("connections end");
+    }
+
+    /// Lets everybody in again.
+    ///
+    /// # Panics
+    /// When the server does not do it.
+    pub fn let_in(&self) {
+        self.on_server(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS true", self.name)).expect("everybody gets in");
+    }
+
     /// Runs a statement outside of the database, on a thread of its own: tests call from inside a runtime.
     fn on_server(&self, sql: &str) -> Result<(), sqlx::Error> {
         let (url, sql) = (format!("{}/postgres", self.server), sql.to_owned());

@@ -28,6 +28,7 @@ pub struct TestServerBuilder {
     env: Vec<(String, String)>,
     everywhere: Vec<(String, String)>,
     common_blobs: bool,
+    data: Option<PathBuf>,
     files: Vec<(String, String)>,
     database: Option<Arc<TestDatabase>>,
 }
@@ -71,6 +72,12 @@ impl TestServerBuilder {
     pub fn everywhere(mut self, name: &str, value: &str) -> Self {
         self.everywhere.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// Uses this folder as data folder, such as one on a disk of its own.
+    #[must_use]
+    pub fn data_at(self, folder: &Path) -> Self {
+        Self { data: Some(folder.to_owned()), ..self }
     }
 
     /// Keeps blobs in a folder that a second server can be given.
@@ -120,7 +127,7 @@ impl TestServerBuilder {
 
     fn in_a_folder(mut self) -> TestServer {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let data = folder.path().join("data");
+        let data = self.data.unwrap_or_else(|| folder.path().join("data"));
         std::fs::create_dir_all(&data).expect("a data folder");
         for (name, content) in &self.files {
             std::fs::write(data.join(name), content).expect("a file in the data folder");
@@ -172,6 +179,7 @@ impl TestServer {
             env: Vec::new(),
             everywhere: Vec::new(),
             common_blobs: false,
+            data: None,
             files: Vec::new(),
             database: TestDatabase::make().map(Arc::new),
         }

@@ -12,7 +12,7 @@ pub(crate) use postgres::PostgresDatabase;
 pub(crate) use row::Row;
 pub(crate) use session::Query;
 pub use session::{Reader, Session, Snapshot, Writer};
-pub(crate) use sqlite::Sqlite;
+pub(crate) use sqlite::SqliteDatabase;
 pub(crate) use value::{Value, args};
 
 /// Whose words a statement is in, where they differ.
@@ -24,7 +24,7 @@ pub(crate) enum Dialect {
 
 /// The database behind a store.
 pub(crate) enum Database {
-    Sqlite(Sqlite),
+    Sqlite(SqliteDatabase),
     Postgres(PostgresDatabase),
 }
 

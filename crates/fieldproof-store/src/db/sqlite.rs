@@ -2,7 +2,10 @@
 
 use std::{path::Path, time::Duration};
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{
+    Connection as _,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
+};
 
 use super::{Reader, Snapshot, Writer, handle::Handle, migrate};
 use crate::StoreError;
@@ -13,13 +16,13 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const READERS: u32 = 4;
 
 /// The database of a data folder.
-pub(crate) struct Sqlite {
+pub(crate) struct SqliteDatabase {
     /// One connection: SQLite has one writer at a time, and waiting for it here is fairer than its busy handler.
     writer: SqlitePool,
     readers: SqlitePool,
 }
 
-impl Sqlite {
+impl SqliteDatabase {
     /// Opens or creates the file and brings its schema up to date, after copying it when there is data to lose.
     pub(crate) async fn open(file: &Path) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::new()
@@ -38,6 +41,12 @@ impl Sqlite {
                 .idle_timeout(None)
                 .max_lifetime(None)
                 .test_before_acquire(false)
+                // On a full disk SQLite ends a transaction by itself, and sqlx, which does not know, can begin no other
+                // on that connection: it is given up for a new one.
+                .before_acquire(|connection, _| {
+                    let usable = !connection.is_in_transaction();
+                    Box::pin(std::future::ready(Ok(usable)))
+                })
         };
         let writer = pool(1).connect_with(options.clone()).await?;
         migrate::sqlite(&writer, file).await?;

@@ -13,6 +13,7 @@ mod overload;
 mod paths;
 mod photos;
 mod startup;
+mod storage;
 mod urls;
 mod wire;
 

@@ -1,0 +1,159 @@
+//! Storage that fails: full, read-only, gone. Never a 500, nothing acknowledged is lost, and it works again without a
+//! restart once the storage does.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use fieldproof_testkit::{Client, Scene, TestServer};
+use serde_json::json;
+
+use crate::server;
+
+/// A small file system in memory, which only root can make.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    fn make(folder: &Path) -> Option<Self> {
+        std::fs::create_dir_all(folder).unwrap();
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", "size=24m", "tmpfs"]).arg(folder);
+        let made = mount.output().is_ok_and(|output| output.status.success());
+        if !made {
+            eprintln!("skipped: only root can make a small disk here");
+        }
+        made.then(|| Self(folder.to_owned()))
+    }
+
+    /// Takes all room but `left` bytes.
+    fn fill(&self, left: usize) {
+        let filler = self.filler();
+        let mut content = vec![1; 24 * 1024 * 1024];
+        // As much as there is room for.
+        let _ = std::fs::write(&filler, &content);
+        let taken = std::fs::metadata(&filler).unwrap().len() as usize;
+        content.truncate(taken - left);
+        std::fs::write(&filler, &content).unwrap();
+    }
+
+    fn free(&self) {
+        std::fs::remove_file(self.filler()).unwrap();
+    }
+
+    fn remount(&self, how: &str) {
+        let done = Command::new("mount").args(["-o", &format!("remount,{how}")]).arg(&self.0).status();
+        assert!(done.is_ok_and(|status| status.success()), "remount,{how}");
+    }
+
+    fn filler(&self) -> PathBuf {
+        self.0.join("filler")
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        // Lazily, for the server may still have it open when a test fails.
+        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
+    }
+}
+
+/// Creates and analyses until the storage refuses both; answers what was acknowledged.
+async fn until_refused(client: &Client, statuses: &[u16]) -> Vec<String> {
+    let mut made = Vec::new();
+    let (mut orders_refused, mut photos_refused) = (0, 0);
+    for seed in 0..400 {
+        let answer = client.post("/v0.2/work-orders/", &json!({"name": "w", "tags": ["x".repeat(4000)]})).await;
+        if answer.status == 201 {
+            made.push(answer.json()["id"].as_str().unwrap().to_owned());
+        } else {
+            assert!(statuses.contains(&answer.status), "{}: {}", answer.status, answer.text());
+            assert_eq!(answer.header("retry-after"), "5");
+            orders_refused += 1;
+        }
+        let Some(id) = made.last() else { continue };
+        let answer = client.analyse(id, "before", &Scene::new(seed).jpeg(640, 480, 90)).await;
+        if answer.status != 200 {
+            assert!(statuses.contains(&answer.status), "{}: {}", answer.status, answer.text());
+            photos_refused += 1;
+        }
+        if orders_refused > 3 && photos_refused > 3 {
+            return made;
+        }
+    }
+    panic!("the storage took everything");
+}
+
+async fn all_there(server: &TestServer, made: &[String]) {
+    let client = server.client();
+    for id in made {
+        for input in client.work_order(id).await["inputs"].as_array().unwrap() {
+            if input["data"]["type"] == "image" {
+                client.get(input["data"]["value"].as_str().unwrap()).await.expect(200);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_and_gets_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(disk) = SmallDisk::make(&folder.path().join("disk")) else { return };
+    let server = server().on_sqlite().data_at(&disk.0).start().await;
+    let client = server.client();
+    let first = client.create(&json!({"name": "before"})).await;
+    client.analyse(&first, "before", &Scene::new(1000).photo()).await.expect(200);
+    disk.fill(300_000);
+    let mut made = until_refused(&client, &[507]).await;
+    made.push(first);
+    all_there(&server, &made).await;
+    disk.free();
+    let after = client.create(&json!({"name": "after"})).await;
+    client.analyse(&after, "before", &Scene::new(1001).photo()).await.expect(200);
+    made.push(after);
+    all_there(&server, &made).await;
+}
+
+#[tokio::test]
+async fn a_disk_that_becomes_read_only_is_told_and_gets_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(disk) = SmallDisk::make(&folder.path().join("disk")) else { return };
+    // Only the photos: what has files open for writing cannot be made read-only.
+    let photos = format!("file://{}", disk.0.display());
+    let server = server().everywhere("FIELDPROOF_BLOB_URL", &photos).start().await;
+    let client = server.client();
+    let id = client.create(&json!({"name": "w"})).await;
+    client.analyse(&id, "before", &Scene::new(1).photo()).await.expect(200);
+    disk.remount("ro");
+    let refused = client.analyse(&id, "before", &Scene::new(2).photo()).await.expect(503);
+    assert_eq!(refused.header("retry-after"), "5");
+    client.get("/readyz").await.expect(503);
+    all_there(&server, std::slice::from_ref(&id)).await;
+    disk.remount("rw");
+    client.analyse(&id, "before", &Scene::new(2).photo()).await.expect(200);
+    client.get("/readyz").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_database_that_goes_away_is_told_and_gets_over() {
+    let server = server().start().await;
+    let Some(database) = server.database() else {
+        eprintln!("skipped: the database is a file");
+        return;
+    };
+    let client = server.client();
+    let id = client.create(&json!({"name": "w"})).await;
+    database.cut_off();
+    for _ in 0..3 {
+        let refused = client.post("/v0.2/work-orders/", &json!({"name": "w"})).await.expect(503);
+        assert_eq!(refused.header("retry-after"), "5");
+        client.get(&format!("/v0.2/work-orders/{id}/")).await.expect(503);
+    }
+    let ready = client.get("/readyz").await.expect(503).json();
+    assert_ne!(ready["database"], "ok");
+    client.get("/healthz").await.expect(200);
+    database.let_in();
+    client.work_order(&id).await;
+    client.create(&json!({"name": "w"})).await;
+    client.get("/readyz").await.expect(200);
+}

@@ -8,7 +8,7 @@ mod path;
 mod photo_links;
 
 pub(crate) use body::{ANALYSIS_BODY_LIMIT, BODY_LIMIT, JsonBody, WholeBody, json_object};
-pub(crate) use caller::{Authenticated, SitePath};
+pub(crate) use caller::{Allowed, SitePath};
 pub(crate) use fields::Fields;
 pub(crate) use language::PreferredLanguage;
 pub(crate) use path::{IdPath, TextPath};

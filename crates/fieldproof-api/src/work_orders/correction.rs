@@ -1,6 +1,7 @@
 //! `PATCH /v0.2/work-orders/{id}/tasks/{task_id}/correction/` (contract section 2.7).
 
 use axum::{Json, extract::State};
+use fieldproof_app::permit::act;
 use fieldproof_domain::ids::{TaskId, WorkOrderId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,7 +12,7 @@ use crate::{
     ApiState,
     answers::{BadRequest, Denied, NoSuchWorkOrder},
     error::ApiError,
-    request::{Authenticated, BODY_LIMIT, Fields, IdPath, JsonBody, PreferredLanguage},
+    request::{Allowed, BODY_LIMIT, Fields, IdPath, JsonBody, PreferredLanguage},
 };
 
 /// A person's value.
@@ -49,7 +50,7 @@ pub(crate) struct CorrectedTask {
 )]
 pub(crate) async fn correct(
     State(state): State<ApiState>,
-    Authenticated(caller): Authenticated,
+    Allowed(caller): Allowed<act::CorrectTask>,
     IdPath((id, task)): IdPath<(WorkOrderId, TaskId)>,
     language: PreferredLanguage,
     JsonBody(body): JsonBody<BODY_LIMIT>,

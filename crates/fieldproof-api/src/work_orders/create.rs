@@ -1,7 +1,7 @@
 //! `POST /v0.2/work-orders/` (contract section 2.1).
 
 use axum::{Json, extract::State, http::StatusCode};
-use fieldproof_app::work_orders::NewWorkOrder;
+use fieldproof_app::{permit::act, work_orders::NewWorkOrder};
 use serde::Deserialize;
 use serde_json::Map;
 use utoipa::ToSchema;
@@ -11,7 +11,7 @@ use crate::{
     ApiState,
     answers::{BadRequest, Denied},
     error::ApiError,
-    request::{Authenticated, BODY_LIMIT, Fields, JsonBody, LinkTable, PreferredLanguage},
+    request::{Allowed, BODY_LIMIT, Fields, JsonBody, LinkTable, PreferredLanguage},
 };
 
 /// A work order to create.
@@ -44,7 +44,7 @@ pub(crate) struct NewWorkOrderBody {
 )]
 pub(crate) async fn create(
     State(state): State<ApiState>,
-    Authenticated(caller): Authenticated,
+    Allowed(caller): Allowed<act::CreateWorkOrder>,
     language: PreferredLanguage,
     JsonBody(body): JsonBody<BODY_LIMIT>,
 ) -> Result<(StatusCode, Json<WorkOrder>), ApiError> {

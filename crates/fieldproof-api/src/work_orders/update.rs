@@ -1,7 +1,7 @@
 //! `PATCH /v0.2/work-orders/{id}/` (contract section 2.2).
 
 use axum::{Json, extract::State};
-use fieldproof_app::work_orders::WorkOrderChanges;
+use fieldproof_app::{permit::act, work_orders::WorkOrderChanges};
 use fieldproof_domain::ids::WorkOrderId;
 use serde::Deserialize;
 use serde_json::Map;
@@ -12,7 +12,7 @@ use crate::{
     ApiState,
     answers::{BadRequest, Denied, NoSuchWorkOrder},
     error::ApiError,
-    request::{Authenticated, BODY_LIMIT, Fields, IdPath, JsonBody, LinkTable, PreferredLanguage},
+    request::{Allowed, BODY_LIMIT, Fields, IdPath, JsonBody, LinkTable, PreferredLanguage},
 };
 
 /// What to change: each field replaces the whole of the old one; a field that is absent stays.
@@ -49,7 +49,7 @@ pub(crate) struct WorkOrderChangesBody {
 )]
 pub(crate) async fn update(
     State(state): State<ApiState>,
-    Authenticated(caller): Authenticated,
+    Allowed(caller): Allowed<act::UpdateWorkOrder>,
     IdPath(id): IdPath<WorkOrderId>,
     language: PreferredLanguage,
     JsonBody(body): JsonBody<BODY_LIMIT>,

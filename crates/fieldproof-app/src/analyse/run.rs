@@ -16,7 +16,11 @@ use super::{
     stages::{Sent, fingerprint, judge_tasks, look, timed},
     verdict::{self, Verdict},
 };
-use crate::{AppError, Fieldproof, access::Caller, applications::LoadedApplication};
+use crate::{
+    AppError, Fieldproof,
+    applications::LoadedApplication,
+    permit::{Permit, act},
+};
 
 impl Fieldproof {
     /// Judges a photo: level 1, then level 2 unless level 1 blocks it, all stored before this returns.
@@ -27,7 +31,7 @@ impl Fieldproof {
     /// leaves nothing behind; [`AppError::Busy`] when the queue is full.
     pub async fn analyse(
         &self,
-        caller: &Caller,
+        caller: &Permit<act::Analyse>,
         id: WorkOrderId,
         mut request: AnalysisRequest,
     ) -> Result<Verdict, AppError> {

@@ -10,7 +10,10 @@ use fieldproof_store::{
 use serde_json::{Map, Value as Json, json};
 
 use super::{WorkOrderView, fields, progress};
-use crate::{AppError, FieldErrors, Fieldproof, access::Caller};
+use crate::{
+    AppError, FieldErrors, Fieldproof,
+    permit::{Permit, act},
+};
 
 /// What a caller says of a work order to create.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +37,11 @@ impl Fieldproof {
     ///
     /// # Errors
     /// [`AppError::Invalid`] with every wrong field, [`AppError::UnknownEngineer`].
-    pub async fn create_work_order(&self, caller: &Caller, new: NewWorkOrder) -> Result<WorkOrderView, AppError> {
+    pub async fn create_work_order(
+        &self,
+        caller: &Permit<act::CreateWorkOrder>,
+        new: NewWorkOrder,
+    ) -> Result<WorkOrderView, AppError> {
         let application = self.application(caller.app_version).await?;
         let mut errors = FieldErrors::default();
         fields::name(&new.name, &mut errors);

@@ -8,7 +8,10 @@ use fieldproof_store::{
 use serde_json::{Map, Value as Json, json};
 
 use super::{WorkOrderView, fields, progress, states_by_task};
-use crate::{AppError, FieldErrors, Fieldproof, Missing, access::Caller};
+use crate::{
+    AppError, FieldErrors, Fieldproof, Missing,
+    permit::{Permit, act},
+};
 
 /// What to change; each field that is given replaces the whole of the old one.
 #[derive(Clone, Debug, Default)]
@@ -34,11 +37,11 @@ impl Fieldproof {
     /// [`Missing::WorkOrder`]; [`AppError::Invalid`] with every wrong field; [`AppError::UnknownEngineer`].
     pub async fn update_work_order(
         &self,
-        caller: &Caller,
+        caller: &Permit<act::UpdateWorkOrder>,
         id: WorkOrderId,
         changes: WorkOrderChanges,
     ) -> Result<WorkOrderView, AppError> {
-        let current = self.retrieve_work_order(caller, id, false).await?;
+        let current = self.look_up_work_order(caller, id).await?;
         let application = current.application;
         let mut errors = FieldErrors::default();
         if let Some(name) = &changes.name {

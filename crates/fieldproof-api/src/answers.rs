@@ -31,7 +31,7 @@ macro_rules! answers {
 answers! {
     BadRequest: "400", "Something in the request cannot be used; nothing was stored",
         {"name": ["Field 'name' is missing. This field is required."]};
-    Denied: "403", "No token, or an unknown one", {"detail": "Authentication credentials not provided."};
+    Denied: "403", "No token, an unknown one, or one whose role on the site does not allow this", {"detail": "Authentication credentials not provided."};
     NoSuchWorkOrder: "404", "No such site, work order or task for this caller", {"detail": "WorkOrder not found!"};
     NoSuchTaskGroup: "404", "No such site or task group for this caller", {"detail": "TaskGroup not found!"};
     InFlight: "409", "A request with the same `Idempotency-Key` is being worked on; `Retry-After` says when to try again",

@@ -87,6 +87,7 @@ impl From<AppError> for ApiError {
                     }
                 },
             ),
+            AppError::Forbidden(refusal) => Self::detail(StatusCode::FORBIDDEN, refusal.to_string()),
             AppError::Invalid(errors) => errors.into(),
             AppError::UnknownEngineer => {
                 Self { status: StatusCode::BAD_REQUEST, body: json!({"detail": unknown_engineer()}), retry_after: None }

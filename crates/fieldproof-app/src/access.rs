@@ -41,7 +41,8 @@ impl SiteSelector {
 }
 
 /// A user on a site: everything that happens there happens in this name.
-#[derive(Clone, Debug, PartialEq)]
+/// Use cases ask for more, a [`crate::permit::Permit`]: see [`Caller::may`].
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Caller {
     /// Who.
     pub user: UserId,

@@ -16,8 +16,8 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     AppError, Fieldproof, Missing,
-    access::Caller,
     applications::LoadedApplication,
+    permit::{Permit, act},
     repeat::Keep,
     work_orders::{progress, states_by_task},
 };
@@ -38,13 +38,13 @@ impl Fieldproof {
     /// [`Missing::WorkOrder`], [`Missing::Task`]; [`AppError::Invalid`] when the value is not of the task's type.
     pub async fn correct_task(
         &self,
-        caller: &Caller,
+        caller: &Permit<act::CorrectTask>,
         id: WorkOrderId,
         task_id: TaskId,
         corrected_value: &Json,
         keep: &impl Keep<CorrectedTask>,
     ) -> Result<CorrectedTask, AppError> {
-        let current = self.retrieve_work_order(caller, id, false).await?;
+        let current = self.look_up_work_order(caller, id).await?;
         let application = current.application;
         let task = application
             .application

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use fieldproof_domain::policy::Forbidden;
 use fieldproof_store::StoreError;
 use indexmap::IndexMap;
 
@@ -47,6 +48,9 @@ pub enum AppError {
     /// The caller named something that is not there.
     #[error("{0:?} not found")]
     NotFound(Missing),
+    /// The caller's role on the site does not allow it. Nothing was looked at, nothing was stored.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
     /// The caller sent something that cannot be used. Nothing was stored.
     #[error("invalid request: {0:?}")]
     Invalid(FieldErrors),

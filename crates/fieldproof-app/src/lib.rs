@@ -6,6 +6,7 @@
 //! | module | use cases |
 //! |---|---|
 //! | [`access`] | whose token is this, and for which site? |
+//! | [`permit`] | may he do this there? Every use case that a caller can start takes the answer |
 //! | [`work_orders`] | create, retrieve, update, delete |
 //! | [`analyse`] | a photo in, a verdict out |
 //! | [`correct`] | a person says otherwise |
@@ -26,6 +27,7 @@ mod error;
 mod health;
 pub mod jobs;
 pub mod links;
+pub mod permit;
 pub mod repeat;
 mod secret;
 mod system;

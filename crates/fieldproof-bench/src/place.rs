@@ -29,7 +29,7 @@ impl Place {
         let pushed = system.store_application(&loaded.application, bundle).await.map_err(explain)?;
         let site = system.create_site("bench", pushed.id).await.map_err(explain)?;
         let user = NewUser { email: EMAIL.to_owned(), ..NewUser::default() };
-        system.create_user(user, &site, Role::User).await.map_err(explain)?;
+        system.create_user(user, &site, Role::FieldWorker).await.map_err(explain)?;
         let token = system.create_token(EMAIL, &site).await.map_err(explain)?.secret;
         system.close().await;
         Ok(Self { folder, token })

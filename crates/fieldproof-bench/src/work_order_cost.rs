@@ -89,7 +89,7 @@ async fn create(system: Arc<Fieldproof>, token: Arc<str>, new: NewWorkOrder) -> 
     let mut made = Vec::with_capacity(EACH);
     for _ in 0..EACH {
         let caller = caller(&system, &token).await?;
-        made.push(system.create_work_order(&caller, new.clone(), &Unkept).await.map_err(explain)?.order.id);
+        made.push(system.create_work_order(&caller.may()?, new.clone(), &Unkept).await.map_err(explain)?.order.id);
     }
     Ok(made)
 }
@@ -97,7 +97,7 @@ async fn create(system: Arc<Fieldproof>, token: Arc<str>, new: NewWorkOrder) -> 
 async fn retrieve(system: Arc<Fieldproof>, token: Arc<str>, ids: Vec<WorkOrderId>) -> Result<()> {
     for id in ids {
         let caller = caller(&system, &token).await?;
-        system.retrieve_work_order(&caller, id, true).await.map_err(explain)?;
+        system.retrieve_work_order(&caller.may()?, id, true).await.map_err(explain)?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@
 //! | [`check`] | level 1, data conformity: is this photo usable? |
 //! | [`rules`] | level 2, job conformity: what do the task values say? |
 //! | [`work_order`] | what is a work order's state and progress after that? |
+//! | [`role`], [`policy`] | what is a user on a site, and what may he do there? |
 //! | [`observation`] | what `vision` saw on a photo, as plain values |
 //! | [`text`] | languages and texts by language |
 
@@ -16,6 +17,7 @@ pub mod application;
 pub mod check;
 pub mod ids;
 pub mod observation;
+pub mod policy;
 pub mod retry;
 pub mod role;
 pub mod rules;

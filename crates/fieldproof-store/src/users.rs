@@ -89,3 +89,33 @@ pub async fn role(session: &mut impl Session, user: UserId, site: SiteId) -> Res
 pub(crate) fn parse_role(row: &Row) -> Result<Role, StoreError> {
     row.get::<String>("role")?.parse().map_err(|reason| StoreError::unexpected("memberships.role", reason))
 }
+
+#[cfg(test)]
+mod tests {
+    use fieldproof_domain::ids::AppVersionId;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{Places, Store, app_versions, sites};
+
+    #[tokio::test]
+    async fn the_roles_of_a_database_from_before_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&Places::in_folder(folder.path())).await.unwrap();
+        let (now, id) = (DateTime::UNIX_EPOCH, Uuid::from_u128(1));
+        let (site, jane, version) = (SiteId(id), UserId(id), AppVersionId(id));
+        let mut writer = store.write().await.unwrap();
+        let text = || "x".to_owned();
+        let app =
+            app_versions::AppVersion { id: version, name: text(), version: text(), digest: text(), files: vec![] };
+        app_versions::insert(&mut writer, &app, now).await.unwrap();
+        sites::insert(&mut writer, &sites::Site { id: site, name: text(), app_version: version }, now).await.unwrap();
+        let user = User { id: jane, email: "jane.doe@example.com".to_owned(), name: None, password_hash: None };
+        insert(&mut writer, &user, now).await.unwrap();
+        grant(&mut writer, jane, site, Role::ReadOnly).await.unwrap();
+        for (word, expected) in [("admin", Role::OrgAdmin), ("user", Role::FieldWorker)] {
+            writer.execute("UPDATE memberships SET role = $1", args![word]).await.unwrap();
+            assert_eq!(role(&mut writer, jane, site).await.unwrap(), Some(expected));
+        }
+    }
+}

@@ -56,7 +56,7 @@ async fn world() -> World {
         password_hash: None,
     };
     users::insert(&mut writer, &row, now()).await.unwrap();
-    users::grant(&mut writer, user, site, Role::User).await.unwrap();
+    users::grant(&mut writer, user, site, Role::FieldWorker).await.unwrap();
     writer.commit().await.unwrap();
     World { store, site, user, version, _folder: folder, _database: database }
 }

@@ -1,10 +1,14 @@
-//! Who calls, and for which site (contract section 2.0).
+//! Who calls, for which site (contract section 2.0), and whether the role there allows it.
 
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header::AUTHORIZATION, request::Parts},
 };
-use fieldproof_app::access::{Access, Caller, SiteSelector};
+use fieldproof_app::{
+    AppError,
+    access::{Access, Caller, SiteSelector},
+    permit::{Act, Permit},
+};
 use fieldproof_domain::ids::SiteId;
 
 use super::photo_links::host;
@@ -15,29 +19,38 @@ use crate::{ApiState, error::ApiError};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SitePath(pub(crate) Option<SiteId>);
 
-/// The caller of a request that needs a token.
-pub(crate) struct Authenticated(pub(crate) Caller);
+/// The caller of a request that needs a token, and may do what the endpoint does.
+///
+/// It comes first among an endpoint's arguments: whoever may not is told so before the path's ids and the body are
+/// looked at, and learns nothing of either.
+pub(crate) struct Allowed<A>(pub(crate) Permit<A>);
 
-impl FromRequestParts<ApiState> for Authenticated {
+impl<A: Act> FromRequestParts<ApiState> for Allowed<A> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
-        if let Some(caller) = parts.extensions.get::<Caller>() {
-            return Ok(Self(caller.clone()));
-        }
-        let secret = token(&parts.headers).ok_or_else(ApiError::no_credentials)?;
-        let site = match parts.extensions.get::<SitePath>() {
-            Some(SitePath(Some(id))) => Some(SiteSelector::Id(*id)),
-            Some(SitePath(None)) => None,
-            None => Some(site_in_host(&parts.headers)),
-        };
-        // The token is looked at even when the path names no possible site: who has none learns nothing else.
-        match state.system.access(secret, site.unwrap_or(SiteSelector::Default)).await? {
-            Access::UnknownToken => Err(ApiError::unknown_token()),
-            Access::NoSuchSite => Err(ApiError::no_such_site()),
-            Access::Granted(_) if site.is_none() => Err(ApiError::no_such_site()),
-            Access::Granted(caller) => Ok(Self(caller)),
-        }
+        let caller = caller(parts, state).await?;
+        Ok(Self(caller.may().map_err(AppError::from)?))
+    }
+}
+
+/// Who calls, for which site, with which role: of any request with a token.
+pub(crate) async fn caller(parts: &Parts, state: &ApiState) -> Result<Caller, ApiError> {
+    if let Some(caller) = parts.extensions.get::<Caller>() {
+        return Ok(*caller);
+    }
+    let secret = token(&parts.headers).ok_or_else(ApiError::no_credentials)?;
+    let site = match parts.extensions.get::<SitePath>() {
+        Some(SitePath(Some(id))) => Some(SiteSelector::Id(*id)),
+        Some(SitePath(None)) => None,
+        None => Some(site_in_host(&parts.headers)),
+    };
+    // The token is looked at even when the path names no possible site: who has none learns nothing else.
+    match state.system.access(secret, site.unwrap_or(SiteSelector::Default)).await? {
+        Access::UnknownToken => Err(ApiError::unknown_token()),
+        Access::NoSuchSite => Err(ApiError::no_such_site()),
+        Access::Granted(_) if site.is_none() => Err(ApiError::no_such_site()),
+        Access::Granted(caller) => Ok(caller),
     }
 }
 

@@ -9,7 +9,7 @@ mod photo_links;
 mod repeatable;
 
 pub(crate) use body::{ANALYSIS_BODY_LIMIT, BODY_LIMIT, JsonBody, WholeBody, json_object, whole_body};
-pub(crate) use caller::{Authenticated, SitePath};
+pub(crate) use caller::{Allowed, SitePath, caller};
 pub(crate) use fields::Fields;
 pub(crate) use language::PreferredLanguage;
 pub(crate) use path::{IdPath, TextPath};

@@ -2,7 +2,7 @@
 
 use axum::{
     body::{Body, to_bytes},
-    extract::{FromRequestParts as _, Request, State},
+    extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
     middleware::Next,
     response::{IntoResponse as _, Response},
@@ -17,7 +17,7 @@ use tracing::Instrument as _;
 use crate::{
     ApiState,
     error::ApiError,
-    request::{ANALYSIS_BODY_LIMIT, Authenticated, Repeatable, json_response, whole_body},
+    request::{ANALYSIS_BODY_LIMIT, Repeatable, caller, json_response, whole_body},
 };
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -36,7 +36,7 @@ pub(super) async fn repeat(State(state): State<ApiState>, request: Request, next
 async fn once(state: ApiState, request: Request, next: Next) -> Result<Response, ApiError> {
     let key = key(request.headers())?;
     let (mut parts, body) = request.into_parts();
-    let Authenticated(caller) = Authenticated::from_request_parts(&mut parts, &state).await?;
+    let caller = caller(&parts, &state).await?;
     let body = whole_body(Request::from_parts(parts.clone(), body), ANALYSIS_BODY_LIMIT).await?;
     let mut hash = Sha256::new();
     for part in [parts.method.as_str(), parts.uri.path(), parts.uri.query().unwrap_or_default()] {

@@ -1,13 +1,14 @@
 //! `GET /v0.2/task-groups/`.
 
 use axum::{Json, extract::State};
+use fieldproof_app::permit::act;
 
 use super::shape::{TaskGroup, examples, task_group};
 use crate::{
     ApiState,
     answers::Denied,
     error::ApiError,
-    request::{Authenticated, PhotoLinks, PreferredLanguage},
+    request::{Allowed, PhotoLinks, PreferredLanguage},
 };
 
 /// Every task group of the site's application, in its order.
@@ -19,11 +20,11 @@ use crate::{
 )]
 pub(crate) async fn list(
     State(state): State<ApiState>,
-    Authenticated(caller): Authenticated,
+    Allowed(caller): Allowed<act::ReadTaskGroups>,
     language: PreferredLanguage,
     links: PhotoLinks,
 ) -> Result<Json<Vec<TaskGroup>>, ApiError> {
-    let application = state.system.application(caller.app_version).await?;
+    let application = state.system.deployed_application(&caller).await?;
     let language = language.or_first_of(&application.application);
     let links = links.to(examples(&application, &application.application.task_groups)).await?;
     let groups = application.application.task_groups.iter().enumerate();

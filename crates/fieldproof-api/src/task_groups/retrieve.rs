@@ -1,14 +1,14 @@
 //! `GET /v0.2/task-groups/{name}`.
 
 use axum::{Json, extract::State};
-use fieldproof_app::{AppError, Missing};
+use fieldproof_app::{AppError, Missing, permit::act};
 
 use super::shape::{TaskGroup, examples, task_group};
 use crate::{
     ApiState,
     answers::{Denied, NoSuchTaskGroup},
     error::ApiError,
-    request::{Authenticated, PhotoLinks, PreferredLanguage, TextPath},
+    request::{Allowed, PhotoLinks, PreferredLanguage, TextPath},
 };
 
 /// One task group of the site's application.
@@ -21,12 +21,12 @@ use crate::{
 )]
 pub(crate) async fn retrieve(
     State(state): State<ApiState>,
-    Authenticated(caller): Authenticated,
+    Allowed(caller): Allowed<act::ReadTaskGroups>,
     TextPath(name): TextPath,
     language: PreferredLanguage,
     links: PhotoLinks,
 ) -> Result<Json<TaskGroup>, ApiError> {
-    let application = state.system.application(caller.app_version).await?;
+    let application = state.system.deployed_application(&caller).await?;
     let language = language.or_first_of(&application.application);
     let groups = &application.application.task_groups;
     let found = groups.iter().enumerate().find(|(_, group)| group.name == name);

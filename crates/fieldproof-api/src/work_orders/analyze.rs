@@ -1,7 +1,7 @@
 //! `POST /v0.2/work-orders/{id}/analyze/` (contract sections 2.6 and 3).
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use fieldproof_app::{AppError, analyse::Verdict, work_orders::StoredState};
+use fieldproof_app::{AppError, analyse::Verdict, permit::act, work_orders::StoredState};
 use fieldproof_domain::ids::WorkOrderId;
 use serde::Serialize;
 use tracing::Instrument as _;
@@ -16,9 +16,7 @@ use crate::{
     ApiState,
     answers::{BadRequest, Busy, Denied, InFlight, NoSuchWorkOrder, OtherRequest, StorageFull, TooLarge},
     error::ApiError,
-    request::{
-        ANALYSIS_BODY_LIMIT, Authenticated, IdPath, PhotoLinks, PreferredLanguage, Render, Repeatable, WholeBody,
-    },
+    request::{ANALYSIS_BODY_LIMIT, Allowed, IdPath, PhotoLinks, PreferredLanguage, Render, Repeatable, WholeBody},
 };
 
 /// A verdict.
@@ -50,7 +48,7 @@ pub(crate) struct Analysis {
 )]
 pub(crate) async fn analyze(
     State(state): State<ApiState>,
-    Authenticated(caller): Authenticated,
+    Allowed(caller): Allowed<act::Analyse>,
     IdPath(id): IdPath<WorkOrderId>,
     language: PreferredLanguage,
     links: PhotoLinks,

@@ -1,7 +1,7 @@
 //! `PATCH /v0.2/work-orders/{id}/tasks/{task_id}/correction/` (contract section 2.7).
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use fieldproof_app::correct;
+use fieldproof_app::{correct, permit::act};
 use fieldproof_domain::ids::{TaskId, WorkOrderId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,7 +12,7 @@ use crate::{
     ApiState,
     answers::{BadRequest, Denied, InFlight, NoSuchWorkOrder, OtherRequest, StorageFull, Unavailable},
     error::ApiError,
-    request::{Authenticated, BODY_LIMIT, Fields, IdPath, JsonBody, Plain, PreferredLanguage, Repeatable},
+    request::{Allowed, BODY_LIMIT, Fields, IdPath, JsonBody, Plain, PreferredLanguage, Repeatable},
 };
 
 /// A person's value.
@@ -51,7 +51,7 @@ pub(crate) struct CorrectedTask {
 )]
 pub(crate) async fn correct(
     State(state): State<ApiState>,
-    Authenticated(caller): Authenticated,
+    Allowed(caller): Allowed<act::CorrectTask>,
     IdPath((id, task)): IdPath<(WorkOrderId, TaskId)>,
     language: PreferredLanguage,
     repeatable: Repeatable,

@@ -1,7 +1,10 @@
 //! `POST /v0.2/work-orders/` (contract section 2.1).
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use fieldproof_app::work_orders::{NewWorkOrder, WorkOrderView};
+use fieldproof_app::{
+    permit::act,
+    work_orders::{NewWorkOrder, WorkOrderView},
+};
 use serde::Deserialize;
 use serde_json::Map;
 use utoipa::ToSchema;
@@ -11,7 +14,7 @@ use crate::{
     ApiState,
     answers::{BadRequest, Denied, InFlight, OtherRequest, StorageFull, Unavailable},
     error::ApiError,
-    request::{Authenticated, BODY_LIMIT, Fields, JsonBody, LinkTable, Plain, PreferredLanguage, Repeatable},
+    request::{Allowed, BODY_LIMIT, Fields, JsonBody, LinkTable, Plain, PreferredLanguage, Repeatable},
 };
 
 /// A work order to create.
@@ -48,7 +51,7 @@ pub(crate) struct NewWorkOrderBody {
 )]
 pub(crate) async fn create(
     State(state): State<ApiState>,
-    Authenticated(caller): Authenticated,
+    Allowed(caller): Allowed<act::CreateWorkOrder>,
     language: PreferredLanguage,
     repeatable: Repeatable,
     JsonBody(body): JsonBody<BODY_LIMIT>,

@@ -1,13 +1,14 @@
 //! `DELETE /v0.2/work-orders/{id}/` (contract section 2.3).
 
 use axum::{extract::State, http::StatusCode};
+use fieldproof_app::permit::act;
 use fieldproof_domain::ids::WorkOrderId;
 
 use crate::{
     ApiState,
     answers::{Denied, NoSuchWorkOrder},
     error::ApiError,
-    request::{Authenticated, IdPath},
+    request::{Allowed, IdPath},
 };
 
 /// Delete a work order, with its photos and everything that was said of them.
@@ -20,7 +21,7 @@ use crate::{
 )]
 pub(crate) async fn delete(
     State(state): State<ApiState>,
-    Authenticated(caller): Authenticated,
+    Allowed(caller): Allowed<act::DeleteWorkOrder>,
     IdPath(id): IdPath<WorkOrderId>,
 ) -> Result<StatusCode, ApiError> {
     state.system.delete_work_order(&caller, id).await?;

@@ -4,7 +4,7 @@ use axum::{
     Json,
     extract::{RawQuery, State},
 };
-use fieldproof_app::FieldErrors;
+use fieldproof_app::{FieldErrors, permit::act};
 use fieldproof_domain::ids::WorkOrderId;
 
 use super::{render, wire::WorkOrder};
@@ -12,7 +12,7 @@ use crate::{
     ApiState,
     answers::{BadRequest, Denied, NoSuchWorkOrder},
     error::ApiError,
-    request::{Authenticated, IdPath, PhotoLinks, PreferredLanguage},
+    request::{Allowed, IdPath, PhotoLinks, PreferredLanguage},
 };
 
 /// Retrieve a work order.
@@ -31,7 +31,7 @@ use crate::{
 )]
 pub(crate) async fn retrieve(
     State(state): State<ApiState>,
-    Authenticated(caller): Authenticated,
+    Allowed(caller): Allowed<act::RetrieveWorkOrder>,
     IdPath(id): IdPath<WorkOrderId>,
     language: PreferredLanguage,
     links: PhotoLinks,

@@ -1,7 +1,10 @@
 //! `PATCH /v0.2/work-orders/{id}/` (contract section 2.2).
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use fieldproof_app::work_orders::{WorkOrderChanges, WorkOrderView};
+use fieldproof_app::{
+    permit::act,
+    work_orders::{WorkOrderChanges, WorkOrderView},
+};
 use fieldproof_domain::ids::WorkOrderId;
 use serde::Deserialize;
 use serde_json::Map;
@@ -12,7 +15,7 @@ use crate::{
     ApiState,
     answers::{BadRequest, Denied, InFlight, NoSuchWorkOrder, OtherRequest, StorageFull, Unavailable},
     error::ApiError,
-    request::{Authenticated, BODY_LIMIT, Fields, IdPath, JsonBody, LinkTable, Plain, PreferredLanguage, Repeatable},
+    request::{Allowed, BODY_LIMIT, Fields, IdPath, JsonBody, LinkTable, Plain, PreferredLanguage, Repeatable},
 };
 
 /// What to change: each field replaces the whole of the old one; a field that is absent stays.
@@ -52,7 +55,7 @@ pub(crate) struct WorkOrderChangesBody {
 )]
 pub(crate) async fn update(
     State(state): State<ApiState>,
-    Authenticated(caller): Authenticated,
+    Allowed(caller): Allowed<act::UpdateWorkOrder>,
     IdPath(id): IdPath<WorkOrderId>,
     language: PreferredLanguage,
     repeatable: Repeatable,

@@ -16,7 +16,12 @@ use super::{
     stages::{Sent, fingerprint, judge_tasks, look, timed},
     verdict::{self, Verdict},
 };
-use crate::{AppError, Fieldproof, access::Caller, applications::LoadedApplication, repeat::Keep};
+use crate::{
+    AppError, Fieldproof,
+    applications::LoadedApplication,
+    permit::{Permit, act},
+    repeat::Keep,
+};
 
 impl Fieldproof {
     /// Judges a photo: level 1, then level 2 unless level 1 blocks it, all stored before this returns.
@@ -27,7 +32,7 @@ impl Fieldproof {
     /// leaves nothing behind; [`AppError::Busy`] when the queue is full.
     pub async fn analyse(
         &self,
-        caller: &Caller,
+        caller: &Permit<act::Analyse>,
         id: WorkOrderId,
         mut request: AnalysisRequest,
         keep: &impl Keep<Verdict>,

@@ -7,7 +7,10 @@ use fieldproof_store::{app_versions, sites};
 use moka::future::Cache;
 
 use super::{Bundle, LoadedApplication};
-use crate::{AppError, Fieldproof};
+use crate::{
+    AppError, Fieldproof,
+    permit::{Permit, act},
+};
 
 /// Versions kept loaded at once; the one not used for longest goes first.
 const CAPACITY: u64 = 64;
@@ -22,6 +25,14 @@ impl Catalog {
 }
 
 impl Fieldproof {
+    /// The application that the caller's site is on now, with its task groups.
+    pub async fn deployed_application(
+        &self,
+        caller: &Permit<act::ReadTaskGroups>,
+    ) -> Result<Arc<LoadedApplication>, AppError> {
+        self.application(caller.app_version).await
+    }
+
     /// The version of that id, loaded now if it was not; several callers at once load it once.
     pub async fn application(&self, id: AppVersionId) -> Result<Arc<LoadedApplication>, AppError> {
         if let Some(loaded) = self.catalog.0.get(&id).await {

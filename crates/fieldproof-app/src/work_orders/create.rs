@@ -10,7 +10,11 @@ use fieldproof_store::{
 use serde_json::{Map, Value as Json, json};
 
 use super::{WorkOrderView, fields, progress};
-use crate::{AppError, FieldErrors, Fieldproof, access::Caller, repeat::Keep};
+use crate::{
+    AppError, FieldErrors, Fieldproof,
+    permit::{Permit, act},
+    repeat::Keep,
+};
 
 /// What a caller says of a work order to create.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +40,7 @@ impl Fieldproof {
     /// [`AppError::Invalid`] with every wrong field, [`AppError::UnknownEngineer`].
     pub async fn create_work_order(
         &self,
-        caller: &Caller,
+        caller: &Permit<act::CreateWorkOrder>,
         new: NewWorkOrder,
         keep: &impl Keep<WorkOrderView>,
     ) -> Result<WorkOrderView, AppError> {

@@ -7,14 +7,22 @@ use fieldproof_store::{
 };
 use serde_json::json;
 
-use crate::{AppError, Fieldproof, Missing, access::Caller, jobs::Job};
+use crate::{
+    AppError, Fieldproof, Missing,
+    jobs::Job,
+    permit::{Permit, act},
+};
 
 impl Fieldproof {
     /// Deletes a work order of the caller's site.
     ///
     /// # Errors
     /// [`Missing::WorkOrder`].
-    pub async fn delete_work_order(&self, caller: &Caller, id: WorkOrderId) -> Result<(), AppError> {
+    pub async fn delete_work_order(
+        &self,
+        caller: &Permit<act::DeleteWorkOrder>,
+        id: WorkOrderId,
+    ) -> Result<(), AppError> {
         let now = self.ambient.now();
         let mut writer = self.store.write().await?;
         let order = work_orders::get_for_change(&mut writer, caller.site, id).await?;

@@ -8,7 +8,11 @@ use fieldproof_store::{
 use serde_json::{Map, Value as Json, json};
 
 use super::{WorkOrderView, fields, progress, states_by_task};
-use crate::{AppError, FieldErrors, Fieldproof, Missing, access::Caller, repeat::Keep};
+use crate::{
+    AppError, FieldErrors, Fieldproof, Missing,
+    permit::{Permit, act},
+    repeat::Keep,
+};
 
 /// What to change; each field that is given replaces the whole of the old one.
 #[derive(Clone, Debug, Default)]
@@ -34,12 +38,12 @@ impl Fieldproof {
     /// [`Missing::WorkOrder`]; [`AppError::Invalid`] with every wrong field; [`AppError::UnknownEngineer`].
     pub async fn update_work_order(
         &self,
-        caller: &Caller,
+        caller: &Permit<act::UpdateWorkOrder>,
         id: WorkOrderId,
         changes: WorkOrderChanges,
         keep: &impl Keep<WorkOrderView>,
     ) -> Result<WorkOrderView, AppError> {
-        let current = self.retrieve_work_order(caller, id, false).await?;
+        let current = self.look_up_work_order(caller, id).await?;
         let application = current.application;
         let mut errors = FieldErrors::default();
         if let Some(name) = &changes.name {

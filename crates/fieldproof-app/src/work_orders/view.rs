@@ -14,7 +14,12 @@ use fieldproof_store::{
     work_orders::{self, WorkOrder},
 };
 
-use crate::{AppError, Fieldproof, Missing, access::Caller, applications::LoadedApplication};
+use crate::{
+    AppError, Fieldproof, Missing,
+    access::Caller,
+    applications::LoadedApplication,
+    permit::{Permit, act},
+};
 
 /// A work order, its application, its tasks' states and, if asked for, its inputs.
 pub struct WorkOrderView {
@@ -35,7 +40,7 @@ impl Fieldproof {
     /// [`Missing::WorkOrder`] for every other id.
     pub async fn retrieve_work_order(
         &self,
-        caller: &Caller,
+        caller: &Permit<act::RetrieveWorkOrder>,
         id: WorkOrderId,
         include_inputs: bool,
     ) -> Result<WorkOrderView, AppError> {

@@ -2,7 +2,7 @@
 
 use std::{io::Read as _, process::ExitCode};
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use fieldproof_app::admin::NewUser;
 use fieldproof_domain::role::Role;
 use serde_json::json;
@@ -18,9 +18,8 @@ pub(crate) enum UserCommand {
         /// First and last name.
         #[arg(long)]
         name: Option<String>,
-        /// admin or user.
-        #[arg(long, default_value = "user")]
-        role: Role,
+        #[command(flatten)]
+        role: RoleOption,
         /// Name or id of the site.
         #[arg(long)]
         site: String,
@@ -37,17 +36,25 @@ pub(crate) enum UserCommand {
         /// Name or id of the site.
         #[arg(long)]
         site: String,
-        /// admin or user.
-        #[arg(long, default_value = "user")]
-        role: Role,
+        #[command(flatten)]
+        role: RoleOption,
         #[command(flatten)]
         admin: AdminOptions,
     },
 }
 
+/// What the user is to be on the site.
+#[derive(Args)]
+pub(crate) struct RoleOption {
+    /// org-admin, manager, reviewer, field-worker or read-only. The older words admin and user mean org-admin and
+    /// field-worker.
+    #[arg(long, default_value_t = Role::FieldWorker)]
+    role: Role,
+}
+
 pub(crate) async fn run(command: UserCommand) -> anyhow::Result<ExitCode> {
     match command {
-        UserCommand::Create { email, name, role, site, password_stdin, admin } => {
+        UserCommand::Create { email, name, role: RoleOption { role }, site, password_stdin, admin } => {
             let password = password_stdin.then(read_password).transpose()?;
             let system = admin.open().await?;
             let site = system.find_site(&site).await.map_err(explain)?;
@@ -56,13 +63,13 @@ pub(crate) async fn run(command: UserCommand) -> anyhow::Result<ExitCode> {
             let json = json!({"id": user.id, "email": user.email});
             admin.output.print(&json, format_args!("user {} has the id {}", user.email, user.id))?;
         }
-        UserCommand::Grant { email, site, role, admin } => {
+        UserCommand::Grant { email, site, role: RoleOption { role }, admin } => {
             let system = admin.open().await?;
             let site = system.find_site(&site).await.map_err(explain)?;
             let user = system.grant_user(&email, &site, role).await.map_err(explain)?;
             system.close().await;
             let json = json!({"id": user.id, "email": user.email, "site_id": site.id, "role": role});
-            admin.output.print(&json, format_args!("{} is {} on {}", user.email, role.as_str(), site.name))?;
+            admin.output.print(&json, format_args!("{} is {} on {}", user.email, role, site.name))?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -58,7 +58,7 @@ impl Place {
             Ok(site) => site,
             Err(_) => system.create_site(SITE, pushed.id).await.map_err(explain)?,
         };
-        for (email, name, role) in [(ADMIN, "Demo Admin", Role::Admin), (WORKER, "Jane Doe", Role::User)] {
+        for (email, name, role) in [(ADMIN, "Demo Admin", Role::OrgAdmin), (WORKER, "Jane Doe", Role::FieldWorker)] {
             if system.grant_user(email, &site, role).await.is_err() {
                 let new = NewUser { email: email.to_owned(), name: Some(name.to_owned()), password: None };
                 system.create_user(new, &site, role).await.map_err(explain)?;

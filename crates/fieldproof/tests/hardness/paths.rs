@@ -137,7 +137,7 @@ async fn only_a_living_token_of_the_site_opens_anything() {
     let path = format!("/v0.2/work-orders/{id}");
     let application = server.application().arg();
     server.cli(&["site", "create", "other", "--app", application]).ok();
-    server.cli(&["user", "create", "eve@example.com", "--site", "other"]).ok();
+    server.cli(&["user", "create", "eve@example.com", "--role", "manager", "--site", "other"]).ok();
     let eve = admin.clone().with_token(&server.new_token("eve@example.com", "other"));
     let revoked = server.cli(&["token", "create", "--user", "admin@example.com", "--site", "site", "--json"]).ok_json();
     let once = admin.clone().with_token(revoked["token"].as_str().unwrap());

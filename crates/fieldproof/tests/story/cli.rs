@@ -48,7 +48,7 @@ async fn every_admin_command_speaks_to_people_and_to_programs() {
     let granted = server.cli(&by_id).ok_json();
     assert_eq!(granted["site_id"], site["id"]);
     let said = server.cli(&["user", "grant", "jane@example.com", "--site", "south", "--role", "admin"]).ok();
-    assert_eq!(said.stdout, "jane@example.com is admin on south\n");
+    assert_eq!(said.stdout, "jane@example.com is org-admin on south\n");
 
     let token = server.cli(&["token", "create", "--user", "jane@example.com", "--site", "north", "--json"]).ok_json();
     assert_eq!(keys(&token), ["id", "token"]);

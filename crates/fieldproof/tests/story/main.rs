@@ -20,6 +20,7 @@ mod openapi;
 mod operations;
 mod redact;
 mod repeats;
+mod roles;
 mod sites;
 mod tasks;
 mod work_orders;

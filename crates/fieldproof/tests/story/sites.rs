@@ -9,7 +9,7 @@ use crate::server;
 async fn second_site(server: &TestServer) -> (String, String) {
     let application = Application::new().edit("name: colours", "name: other-colours");
     let site = server.cli(&["site", "create", "second", "--app", application.arg(), "--json"]).ok_json();
-    server.cli(&["user", "create", "eve@example.com", "--site", "second"]).ok();
+    server.cli(&["user", "create", "eve@example.com", "--role", "manager", "--site", "second"]).ok();
     (site["id"].as_str().unwrap().to_owned(), server.new_token("eve@example.com", "second"))
 }
 

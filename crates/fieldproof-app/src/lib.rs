@@ -11,6 +11,7 @@
 //! | [`correct`] | a person says otherwise |
 //! | [`applications`] | check, push and test an application's folder; load its versions |
 //! | [`admin`] | sites, users, tokens |
+//! | [`keeping`] | backup, restore, doctor, move |
 //! | [`links`] | signed links to photos that need no token |
 
 pub mod access;
@@ -22,6 +23,7 @@ pub mod correct;
 mod erase;
 mod error;
 mod health;
+pub mod keeping;
 pub mod links;
 mod secret;
 mod system;

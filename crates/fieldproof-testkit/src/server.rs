@@ -80,13 +80,27 @@ impl TestServerBuilder {
     /// # Panics
     /// When a command fails.
     pub fn prepare(self) -> TestServer {
+        let mut server = self.empty();
+        let application = server.application.arg();
+        let site = server.cli(&["site", "create", "site", "--app", application, "--json"]).ok_json();
+        server.site_id = text(&site["id"]);
+        server.cli(&["user", "create", ADMIN, "--name", "Ada Admin", "--role", "admin", "--site", "site"]).ok();
+        server.token = server.new_token(ADMIN, "site");
+        server
+    }
+
+    /// A place with nothing in it: no site, no user, no token.
+    ///
+    /// # Panics
+    /// When there is no room for a folder.
+    pub fn empty(self) -> TestServer {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let data = folder.path().join("data");
         std::fs::create_dir_all(&data).expect("a data folder");
         for (name, content) in &self.files {
             std::fs::write(data.join(name), content).expect("a file in the data folder");
         }
-        let mut server = TestServer {
+        TestServer {
             binary: self.binary,
             application: self.application,
             options: self.options,
@@ -98,13 +112,7 @@ impl TestServerBuilder {
             token: String::new(),
             url: String::new(),
             child: None,
-        };
-        let application = server.application.arg();
-        let site = server.cli(&["site", "create", "site", "--app", application, "--json"]).ok_json();
-        server.site_id = text(&site["id"]);
-        server.cli(&["user", "create", ADMIN, "--name", "Ada Admin", "--role", "admin", "--site", "site"]).ok();
-        server.token = server.new_token(ADMIN, "site");
-        server
+        }
     }
 }
 
@@ -195,6 +203,12 @@ impl TestServer {
     /// When the command fails.
     pub fn new_token(&self, email: &str, site: &str) -> String {
         text(&self.cli(&["token", "create", "--user", email, "--site", site, "--json"]).ok_json()["token"])
+    }
+
+    /// Takes over site and token of another server, whose data has come to this place.
+    pub fn is_copy_of(&mut self, other: &Self) {
+        self.site_id.clone_from(&other.site_id);
+        self.token.clone_from(&other.token);
     }
 
     /// Changes an option of `serve` for the next start.

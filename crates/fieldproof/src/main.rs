@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    command::{app, openapi, site, token, user},
+    command::{app, backup, doctor, move_to, openapi, restore, site, token, user},
     options::ServeOptions,
 };
 
@@ -42,6 +42,14 @@ enum Command {
     /// Check, push and test an application's folder.
     #[command(subcommand)]
     App(app::AppCommand),
+    /// Write everything into one file, also beside a running server.
+    Backup(backup::BackupCommand),
+    /// Write a backup into an empty place.
+    Restore(restore::RestoreCommand),
+    /// Look whether everything is there and as it was written, also beside a running server.
+    Doctor(doctor::DoctorCommand),
+    /// Copy everything to another, empty place, such as from SQLite to PostgreSQL; stop the server before.
+    Move(move_to::MoveCommand),
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -56,6 +64,10 @@ async fn main() -> ExitCode {
         Command::User(command) => user::run(command).await,
         Command::Token(command) => token::run(command).await,
         Command::App(command) => app::run(command).await,
+        Command::Backup(command) => backup::run(command).await,
+        Command::Restore(command) => restore::run(command).await,
+        Command::Doctor(command) => doctor::run(command).await,
+        Command::Move(command) => move_to::run(command).await,
         Command::Openapi => openapi::run(),
     };
     match result {

@@ -11,6 +11,7 @@ mod contract;
 mod demo;
 mod documented;
 mod duplicates;
+mod keeping;
 mod languages;
 mod lifecycle;
 mod openapi;

@@ -14,6 +14,7 @@
 //! | [`admin`] | sites, users, tokens |
 //! | [`jobs`] | work that is done later |
 //! | [`repeat`] | requests that their senders may repeat |
+//! | [`keeping`] | backup, restore, doctor, move |
 //! | [`links`] | signed links to photos that need no token |
 
 pub mod access;
@@ -26,6 +27,7 @@ mod erase;
 mod error;
 mod health;
 pub mod jobs;
+pub mod keeping;
 pub mod links;
 pub mod permit;
 pub mod repeat;

@@ -100,6 +100,11 @@ impl Fieldproof {
         self.ambient.new_id().simple().to_string()
     }
 
+    /// Where rows and blobs are.
+    pub fn places(&self) -> &Places {
+        self.store.places()
+    }
+
     /// Closes the database after what is running.
     pub async fn close(&self) {
         self.store.close().await;

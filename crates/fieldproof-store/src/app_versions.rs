@@ -69,3 +69,9 @@ pub async fn find(session: &mut impl Session, name: &str, version: &str) -> Resu
         .await?;
     row.as_ref().map(read).transpose()
 }
+
+/// Every version, in the order of their ids.
+pub async fn all(session: &mut impl Session) -> Result<Vec<AppVersion>, StoreError> {
+    let rows = session.all("SELECT id, name, version, digest, files FROM app_versions ORDER BY id", vec![]).await?;
+    rows.iter().map(read).collect()
+}

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use bytes::Bytes;
 use futures::{StreamExt as _, TryStreamExt as _, stream::BoxStream};
 use object_store::{
-    ObjectStore, ObjectStoreExt as _, PutPayload, aws::AmazonS3Builder, azure::MicrosoftAzureBuilder,
+    ObjectMeta, ObjectStore, ObjectStoreExt as _, PutPayload, aws::AmazonS3Builder, azure::MicrosoftAzureBuilder,
     gcp::GoogleCloudStorageBuilder, local::LocalFileSystem, path::Path as Key, signer::Signer,
 };
 use url::Url;
@@ -14,6 +14,9 @@ use crate::StoreError;
 
 /// No cloud signs links for longer than a week.
 const LONGEST_LINK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// What keys begin with: application files and photos.
+pub const BLOB_FOLDERS: [&str; 2] = ["apps", "inputs"];
 
 /// A blob store. Keys are relative, `/`-separated, and made by this program, never by a caller.
 pub struct Blobs {
@@ -81,6 +84,24 @@ impl Blobs {
         }
     }
 
+    /// The bytes under `key` piece by piece, for blobs that need not be in memory; `None` when there are none.
+    pub async fn pieces(&self, key: &str) -> Result<Option<BoxStream<'static, Result<Bytes, StoreError>>>, StoreError> {
+        match self.store.get(&self.place(key)).await {
+            Ok(found) => Ok(Some(found.into_stream().map_err(StoreError::from).boxed())),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether there is something under `key`.
+    pub async fn has(&self, key: &str) -> Result<bool, StoreError> {
+        match self.store.head(&self.place(key)).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Erases what is under `key`; nothing there is no error.
     pub async fn erase(&self, key: &str) -> Result<(), StoreError> {
         match self.store.delete(&self.place(key)).await {
@@ -113,17 +134,27 @@ impl Blobs {
 
     /// Every blob under `prefix`, in no order.
     pub async fn list(&self, prefix: &str) -> Result<Vec<StoredBlob>, StoreError> {
-        self.stream(prefix).try_collect().await
+        self.each(prefix).try_collect().await
     }
 
-    /// As [`Blobs::list`], one after the other, for stores that are larger than memory.
-    pub fn stream(&self, prefix: &str) -> BoxStream<'static, Result<StoredBlob, StoreError>> {
+    /// Every blob under `prefix` one after another, in no order: there may be more than fit into memory.
+    pub fn each(&self, prefix: &str) -> BoxStream<'static, Result<StoredBlob, StoreError>> {
         let own = self.prefix.clone();
-        let listed = self.store.list(Some(&self.place(prefix))).map_ok(move |meta| {
+        let blob = move |meta: ObjectMeta| {
             let key = meta.location.prefix_match(&own).map(|parts| parts.collect::<Key>().to_string());
             StoredBlob { key: key.unwrap_or_default(), size: meta.size, modified: meta.last_modified }
-        });
-        listed.map_err(StoreError::from).boxed()
+        };
+        self.store.list(Some(&self.place(prefix))).map_ok(blob).map_err(StoreError::from).boxed()
+    }
+
+    /// Whether there is nothing, apart from what [`Blobs::probe`] leaves.
+    pub async fn is_empty(&self) -> Result<bool, StoreError> {
+        for folder in BLOB_FOLDERS {
+            if self.each(folder).try_next().await?.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn place(&self, key: &str) -> Key {

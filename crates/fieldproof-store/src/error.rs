@@ -57,6 +57,17 @@ pub enum StoreError {
         /// Why.
         reason: String,
     },
+    /// Rows that cannot be copied as they are.
+    #[error("rows of the table {table} cannot be copied: {reason}")]
+    NotCopied {
+        /// The table.
+        table: String,
+        /// Why.
+        reason: String,
+    },
+    /// A file beside the database failed, such as one that keys are put aside in.
+    #[error("a temporary file cannot be used: {0}. Look at the room that is left on its disk")]
+    Aside(#[from] std::io::Error),
     /// The data folder cannot be used.
     #[error(
         "the data folder cannot be used: {path}: {source}. Give it to the user that runs fieldproof, or choose another"

@@ -29,6 +29,32 @@ impl Places {
         Self { folder: folder.into(), database_url: None, blob_url: None }
     }
 
+    /// Whether blobs are at one place in both. Where that cannot be told they count as apart, and a copy into a place
+    /// that is not empty is refused.
+    pub fn share_blobs_with(&self, other: &Self) -> bool {
+        self.blob_place() == other.blob_place()
+    }
+
+    /// The blob store in words that can be compared and shown: a folder, or the URL of a bucket.
+    pub fn blob_place(&self) -> String {
+        let folder = match &self.blob_url {
+            Some(url) => match url::Url::parse(url).map(|url| (url.scheme() == "file").then(|| url.to_file_path())) {
+                Ok(Some(Ok(folder))) => folder,
+                _ => return url.trim_end_matches('/').to_owned(),
+            },
+            None => self.folder.join(BLOB_FOLDER),
+        };
+        folder.canonicalize().unwrap_or(folder).display().to_string()
+    }
+
+    /// The database in words that can be shown: a file, or the URL without its password.
+    pub fn database_place(&self) -> String {
+        match &self.database_url {
+            Some(url) => without_password(url),
+            None => self.folder.join(DATABASE_FILE).display().to_string(),
+        }
+    }
+
     /// Whether other machines can use the same database: what they share must then not be made in a folder.
     pub fn are_shared(&self) -> bool {
         self.database_url.is_some()
@@ -39,6 +65,7 @@ impl Places {
 pub struct Store {
     database: Database,
     blobs: Blobs,
+    places: Places,
 }
 
 impl Store {
@@ -60,7 +87,7 @@ impl Store {
             Some(url) => open_postgres(url).await?,
             None => open_sqlite(&places.folder.join(DATABASE_FILE)).await?,
         };
-        Ok(Self { database, blobs })
+        Ok(Self { database, blobs, places: places.clone() })
     }
 
     /// A connection for reading.
@@ -81,6 +108,11 @@ impl Store {
     /// Photos and application files.
     pub fn blobs(&self) -> &Blobs {
         &self.blobs
+    }
+
+    /// Where they are.
+    pub fn places(&self) -> &Places {
+        &self.places
     }
 
     /// Whether the database answers.

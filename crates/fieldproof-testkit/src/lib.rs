@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod application;
+mod by_hand;
 mod client;
 mod database;
 mod lossy;

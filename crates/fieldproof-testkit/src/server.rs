@@ -91,7 +91,7 @@ impl TestServerBuilder {
     /// # Panics
     /// When it does not start.
     pub async fn beside(self, first: &TestServer) -> TestServer {
-        let mut server = self.in_a_folder();
+        let mut server = self.empty();
         server.database.clone_from(&first.database);
         server.everywhere.extend(first.everywhere.iter().cloned());
         server.site_id.clone_from(&first.site_id);
@@ -116,7 +116,7 @@ impl TestServerBuilder {
     /// # Panics
     /// When a command fails.
     pub fn prepare(self) -> TestServer {
-        let mut server = self.in_a_folder();
+        let mut server = self.empty();
         let application = server.application.arg();
         let site = server.cli(&["site", "create", "site", "--app", application, "--json"]).ok_json();
         server.site_id = text(&site["id"]);
@@ -125,7 +125,11 @@ impl TestServerBuilder {
         server
     }
 
-    fn in_a_folder(mut self) -> TestServer {
+    /// A place with nothing in it: no site, no user, no token.
+    ///
+    /// # Panics
+    /// When there is no room for a folder.
+    pub fn empty(mut self) -> TestServer {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let data = self.data.unwrap_or_else(|| folder.path().join("data"));
         std::fs::create_dir_all(&data).expect("a data folder");
@@ -255,6 +259,12 @@ impl TestServer {
     /// When the command fails.
     pub fn new_token(&self, email: &str, site: &str) -> String {
         text(&self.cli(&["token", "create", "--user", email, "--site", site, "--json"]).ok_json()["token"])
+    }
+
+    /// Takes over site and token of another server, whose data has come to this place.
+    pub fn is_copy_of(&mut self, other: &Self) {
+        self.site_id.clone_from(&other.site_id);
+        self.token.clone_from(&other.token);
     }
 
     /// Changes an option of `serve` for the next start.

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    command::{app, jobs, openapi, site, token, user},
+    command::{app, backup, doctor, jobs, move_to, openapi, restore, site, token, user},
     options::ServeOptions,
 };
 
@@ -47,6 +47,14 @@ enum Command {
     Jobs(jobs::JobsCommand),
     /// Do jobs in a process of its own, beside the servers on the same database.
     Worker(ServeOptions),
+    /// Write everything into one file, also beside a running server.
+    Backup(backup::BackupCommand),
+    /// Write a backup into an empty place.
+    Restore(restore::RestoreCommand),
+    /// Look whether everything is there and as it was written, also beside a running server.
+    Doctor(doctor::DoctorCommand),
+    /// Copy everything to another, empty place, such as from SQLite to PostgreSQL; stop the server before.
+    Move(move_to::MoveCommand),
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -63,6 +71,10 @@ async fn main() -> ExitCode {
         Command::App(command) => app::run(command).await,
         Command::Jobs(command) => jobs::run(command).await,
         Command::Worker(options) => server::worker_command(options).await,
+        Command::Backup(command) => backup::run(command).await,
+        Command::Restore(command) => restore::run(command).await,
+        Command::Doctor(command) => doctor::run(command).await,
+        Command::Move(command) => move_to::run(command).await,
         Command::Openapi => openapi::run(),
     };
     match result {

@@ -56,17 +56,23 @@ impl Bundle {
 
     /// sha256 over every path and content, in hex.
     pub fn digest(&self) -> String {
-        let mut hash = Sha256::new();
-        for (path, bytes) in &self.files {
-            hash.update((path.len() as u64).to_be_bytes());
-            hash.update(path.as_bytes());
-            hash.update(Sha256::digest(bytes));
-        }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        let files = self.files.iter().map(|(path, bytes)| (path.clone(), Sha256::digest(bytes).into()));
+        digest_of(&files.collect())
     }
 
     /// The id of the version with this content.
     pub fn id(&self) -> AppVersionId {
         AppVersionId::from_digest(&self.digest())
     }
+}
+
+/// The digest of a version by the sha256 of its files, for who does not have them all in memory.
+pub(crate) fn digest_of(files: &BTreeMap<String, [u8; 32]>) -> String {
+    let mut hash = Sha256::new();
+    for (path, sha256) in files {
+        hash.update((path.len() as u64).to_be_bytes());
+        hash.update(path.as_bytes());
+        hash.update(sha256);
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -7,6 +7,7 @@ mod push;
 mod rehearse;
 
 pub use bundle::Bundle;
+pub(crate) use bundle::digest_of;
 pub(crate) use catalog::Catalog;
 pub use check::{FileProblem, LoadedApplication, check_folder};
 pub use push::Pushed;

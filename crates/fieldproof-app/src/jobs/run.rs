@@ -91,7 +91,7 @@ impl Fieldproof {
     async fn perform(&self, leased: &Leased) -> Result<(), AppError> {
         let job = Job::of(leased)?;
         match job {
-            Job::ErasePhotos => drop(self.erase_listed_photos().await?),
+            Job::ErasePhotos => self.erase_all_listed_photos().await?,
             Job::SweepOrphans => drop(self.sweep_orphans().await?),
             Job::ForgetAnswers => drop(self.forget_answers().await?),
         }

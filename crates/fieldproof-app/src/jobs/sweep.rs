@@ -18,7 +18,7 @@ impl Fieldproof {
         let listed = self
             .store
             .blobs()
-            .stream("inputs")
+            .each("inputs")
             .try_filter_map(|blob| std::future::ready(Ok((blob.modified < old).then_some(blob.key))));
         let mut pages = listed.try_chunks(PAGE);
         let mut swept = 0;

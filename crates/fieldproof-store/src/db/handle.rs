@@ -1,5 +1,6 @@
 //! The one place that knows which database a connection leads to.
 
+use futures::{StreamExt as _, stream::BoxStream};
 use sqlx::{
     Arguments as _, Postgres, Sqlite, Transaction,
     pool::PoolConnection,
@@ -71,6 +72,16 @@ impl Handle {
         })
     }
 
+    /// The rows of an answer one after another, for answers that may be larger than memory.
+    pub(super) fn stream(&mut self, sql: Sql) -> BoxStream<'_, Result<Row, StoreError>> {
+        match self {
+            Self::Sqlite(c) => rows(sqlx::query(sql).fetch(&mut **c), Row::Sqlite),
+            Self::SqliteTransaction(c) => rows(sqlx::query(sql).fetch(&mut **c), Row::Sqlite),
+            Self::Postgres(c) => rows(sqlx::query(sql).fetch(&mut **c), Row::Postgres),
+            Self::PostgresTransaction(c) => rows(sqlx::query(sql).fetch(&mut **c), Row::Postgres),
+        }
+    }
+
     /// Ends the transaction, if it is one.
     pub(super) async fn commit(self) -> Result<(), StoreError> {
         match self {
@@ -79,6 +90,13 @@ impl Handle {
             Self::Sqlite(_) | Self::Postgres(_) => Ok(()),
         }
     }
+}
+
+fn rows<'a, R: 'a>(
+    answer: BoxStream<'a, Result<R, sqlx::Error>>,
+    row: fn(R) -> Row,
+) -> BoxStream<'a, Result<Row, StoreError>> {
+    answer.map(move |found| Ok(row(found?))).boxed()
 }
 
 fn for_sqlite(args: Vec<Value>) -> Result<SqliteArguments, StoreError> {

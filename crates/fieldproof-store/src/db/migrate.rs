@@ -13,8 +13,12 @@ macro_rules! migrations {
         &[$(include_str!(concat!("../../migrations/", $database, "/", $name, ".sql"))),*]
     };
 }
-const SQLITE: &[&str] = migrations!("sqlite": "0001_first_light", "0003_jobs");
-const POSTGRES: &[&str] = migrations!("postgres": "0001_first_light", "0003_jobs");
+const SQLITE: &[&str] = migrations!("sqlite": "0001_first_light", "0003_jobs", "0005_holds");
+const POSTGRES: &[&str] = migrations!("postgres": "0001_first_light", "0003_jobs", "0005_holds");
+
+/// The version of the schema that this program works with: that of every database it has opened.
+pub const SCHEMA_VERSION: i64 = SQLITE.len() as i64;
+const _: () = assert!(SQLITE.len() == POSTGRES.len(), "both databases have one schema");
 
 /// What servers that start at once on one PostgreSQL wait for; any number will do that nobody else uses.
 const MIGRATION_LOCK: i64 = 0x0066_6965_6c64_7066;

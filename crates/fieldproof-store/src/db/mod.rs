@@ -8,8 +8,9 @@ mod session;
 mod sqlite;
 mod value;
 
+pub use migrate::SCHEMA_VERSION;
 pub(crate) use postgres::PostgresDatabase;
-pub(crate) use row::Row;
+pub(crate) use row::{Kind, Row};
 pub(crate) use session::Query;
 pub use session::{Reader, Session, Snapshot, Writer};
 pub(crate) use sqlite::SqliteDatabase;

@@ -6,7 +6,18 @@ use serde::de::DeserializeOwned;
 use sqlx::{Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
 
+use super::Value;
 use crate::StoreError;
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Integer,
+    Text,
+    Bytes,
+    /// PostgreSQL's UUID. SQLite has no such type: ids are [`Kind::Bytes`] there.
+    Id,
+}
 
 /// One row of an answer; columns are read by name.
 pub(crate) enum Row {
@@ -39,6 +50,26 @@ impl Row {
     pub(crate) fn json_opt<T: DeserializeOwned>(&self, column: &'static str) -> Result<Option<T>, StoreError> {
         let text: Option<&str> = self.stored(column)?;
         text.map(|text| serde_json::from_str(text).map_err(|error| StoreError::unexpected(column, error))).transpose()
+    }
+
+    /// The column at a place of the answer, as what it holds.
+    pub(crate) fn value(&self, at: usize, kind: Kind) -> Result<Value, StoreError> {
+        Ok(match kind {
+            Kind::Integer => self.at::<i64>(at)?.into(),
+            Kind::Text => self.at::<String>(at)?.into(),
+            Kind::Bytes => self.at::<Vec<u8>>(at)?.into(),
+            Kind::Id => self.at::<Uuid>(at)?.into(),
+        })
+    }
+
+    fn at<'r, T>(&'r self, at: usize) -> Result<Option<T>, StoreError>
+    where
+        T: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>,
+    {
+        Ok(match self {
+            Self::Sqlite(row) => row.try_get(at)?,
+            Self::Postgres(row) => row.try_get(at)?,
+        })
     }
 
     /// What the driver gives for a column, as one of the types that every database here has.

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use futures::stream::BoxStream;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use super::{Dialect, Row, Value, handle::Handle};
@@ -68,6 +69,12 @@ pub(crate) trait Query: Session {
         args: Vec<Value>,
     ) -> impl Future<Output = Result<Option<Row>, StoreError>> + Send {
         async move { self.handle().first(sql.into_sql_str(), args).await }
+    }
+
+    /// The rows of an answer one after another, for answers that may be larger than memory. The statement was put
+    /// together here, from texts of this crate and names of the schema.
+    fn stream_of(&mut self, sql: String) -> BoxStream<'_, Result<Row, StoreError>> {
+        self.handle().stream(AssertSqlSafe(sql).into_sql_str())
     }
 
     /// Whose words the few statements are in that differ.

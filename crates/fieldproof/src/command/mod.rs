@@ -1,8 +1,12 @@
 //! Admin commands. They open the data folder themselves, also beside a running server.
 
 pub(crate) mod app;
+pub(crate) mod backup;
+pub(crate) mod doctor;
 pub(crate) mod jobs;
+pub(crate) mod move_to;
 pub(crate) mod openapi;
+pub(crate) mod restore;
 pub(crate) mod site;
 pub(crate) mod token;
 pub(crate) mod user;

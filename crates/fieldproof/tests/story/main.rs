@@ -13,6 +13,7 @@ mod documented;
 mod duplicates;
 mod idempotency;
 mod jobs;
+mod keeping;
 mod languages;
 mod lifecycle;
 mod machines;

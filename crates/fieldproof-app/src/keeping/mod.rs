@@ -1,0 +1,17 @@
+//! Keeping what was entrusted to Fieldproof: [`backup`], [`restore`], [`doctor`], [`move_to`].
+//!
+//! Each works on any database and blob store, through the generic copy of rows in `fieldproof_store::copy`. A backup and
+//! the doctor work beside serving servers. They write to files and read from them on the thread that they are called on:
+//! they are for commands, not for servers.
+
+mod archive;
+pub mod backup;
+pub mod doctor;
+mod error;
+mod hold;
+pub mod move_to;
+pub mod restore;
+mod spool;
+
+pub use archive::{BlobSum, Manifest, Missing as MissingBlobs};
+pub use error::KeepingError;

@@ -9,7 +9,8 @@
 //! - When the eraser looked and saw no hold, the deletions whose photos it has were committed before the hold, so before
 //!   the snapshot, which does not name these photos. It may take its time in erasing them.
 //!
-//! A hold is a lease: its owner renews it, and one whose owner is gone ends by itself.
+//! A hold is a lease: its owner renews it, and one whose owner is gone ends by itself. Machines that share a database
+//! must agree on the time within a few minutes, as they must for links anyway.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;

@@ -37,21 +37,12 @@ impl<'a> Hold<'a> {
         if self.system.ambient.now() - self.renewed < RENEW_EVERY {
             return Ok(());
         }
-        match self.renew().await {
-            // A database that is busy has until the end of the lease.
-            Err(KeepingError::Store(error))
-                if error.condition() == Condition::Unavailable && self.system.ambient.now() - self.renewed < LEASE =>
-            {
-                tracing::warn!(%error, "the hold on photos could not be renewed; trying again");
-                Ok(())
-            }
-            result => result,
-        }
+        self.renew_in_time().await
     }
 
     /// Makes sure that it was in force all the time, and ends it.
     pub(super) async fn release(mut self) -> Result<(), KeepingError> {
-        self.renew().await?;
+        self.renew_in_time().await?;
         self.give_up().await;
         Ok(())
     }
@@ -66,6 +57,19 @@ impl<'a> Hold<'a> {
         let released: Result<(), StoreError> = release.await;
         if let Err(error) = released {
             tracing::warn!(%error, "photos of deleted work orders are held for some more minutes");
+        }
+    }
+
+    async fn renew_in_time(&mut self) -> Result<(), KeepingError> {
+        match self.renew().await {
+            // A database that is busy has until the end of the lease.
+            Err(KeepingError::Store(error))
+                if error.condition() == Condition::Unavailable && self.system.ambient.now() - self.renewed < LEASE =>
+            {
+                tracing::warn!(%error, "the hold on photos could not be renewed; trying again");
+                Ok(())
+            }
+            result => result,
         }
     }
 

@@ -1,7 +1,10 @@
 //! Backup, restore, doctor, move: what was acknowledged is still there afterwards, and what is broken is found.
 
+mod doctor;
+mod moving;
+
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -10,7 +13,7 @@ use std::{
 };
 
 use fieldproof_testkit::{Client, Scene, TestServer};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::{cli::refused, link, server};
@@ -47,14 +50,6 @@ fn archive(folder: &tempfile::TempDir, name: &str) -> (PathBuf, String) {
     let file = folder.path().join(name);
     let text = file.to_str().unwrap().to_owned();
     (file, text)
-}
-
-/// What the doctor says of one check: its status and its examples.
-fn said(server: &TestServer, name: &str) -> (String, Vec<String>) {
-    let answer = server.cli(&["doctor", "--json"]).json();
-    let check = answer["checks"].as_array().unwrap().iter().find(|check| check["name"] == name).unwrap();
-    let examples = check["examples"].as_array().unwrap().iter().map(|example| example.as_str().unwrap().to_owned());
-    (check["status"].as_str().unwrap().to_owned(), examples.collect())
 }
 
 /// Makes work orders, analyses and deletes every second one until it is told to stop.
@@ -243,162 +238,4 @@ async fn a_backup_overwrites_nothing_and_a_restore_neither() {
         let mode = std::fs::metadata(&text).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "password hashes are in it");
     }
-}
-
-fn age(file: &Path) {
-    let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1_600_000_000);
-    std::fs::File::options().write(true).open(file).unwrap().set_modified(old).unwrap();
-}
-
-#[tokio::test]
-async fn the_doctor_finds_what_is_broken_and_says_what_to_do() {
-    let server = server().start().await;
-    let client = server.client();
-    several(&client, 0..3).await;
-    let healthy = server.cli(&["doctor"]).ok();
-    assert_eq!(healthy.stdout.lines().filter(|line| line.starts_with("OK ")).count(), 5, "{}", healthy.stdout);
-
-    let photos = server.stored_photos();
-    let name = |photo: &PathBuf| format!("inputs/{}", photo.file_name().unwrap().to_str().unwrap());
-    let inputs = server.data().join("blobs/inputs");
-    for (orphan, old) in [("019f0000-0000-7000-8000-000000000001.jpeg", true), ("old.jpeg", true), ("new.jpeg", false)]
-    {
-        std::fs::write(inputs.join(orphan), "photo").unwrap();
-        if old {
-            age(&inputs.join(orphan));
-        }
-    }
-    let output = server.cli(&["doctor"]).ok();
-    assert!(output.stdout.contains("WARNING orphans: 2 photos, 10 bytes"), "{}", output.stdout);
-    assert!(!output.stdout.contains("new.jpeg"), "an analysis may be about to commit it");
-
-    std::fs::remove_file(&photos[0]).unwrap();
-    std::fs::write(&photos[1], "another picture").unwrap();
-    let output = server.cli(&["doctor"]);
-    assert_eq!(output.status, 1);
-    assert!(output.stdout.contains("ERROR   photos: 2 of 3"), "{}", output.stdout);
-    let (status, examples) = said(&server, "photos");
-    assert_eq!((status.as_str(), examples.len()), ("error", 2));
-    assert!(examples.iter().any(|example| example.starts_with(&name(&photos[0])) && example.contains("not in the")));
-    assert!(examples.iter().any(|example| example.starts_with(&name(&photos[1])) && example.contains("bytes")));
-    assert_eq!(said(&server, "references").0, "ok");
-
-    let folder = tempfile::tempdir().unwrap();
-    let (_, text) = archive(&folder, "damaged.tar");
-    let backup = server.cli(&["backup", &text]);
-    assert_eq!(backup.status, 1, "whoever looks at exit codes hears of it");
-    assert!(backup.stderr.contains("1 blobs") && backup.stderr.contains(&name(&photos[0])), "{}", backup.stderr);
-    assert!(Path::new(&text).exists(), "and has a backup of the rest");
-
-    server.change_by_hand(
-        "DELETE FROM analyses WHERE id = (SELECT min(id::text)::uuid FROM analyses)"
-            .replace("min(id::text)::uuid", if server.database().is_some() { "min(id::text)::uuid" } else { "min(id)" })
-            .as_str(),
-    );
-    let (status, examples) = said(&server, "references");
-    assert_eq!(status, "error");
-    assert!(examples.iter().any(|example| example.starts_with("inputs: id ")), "{examples:?}");
-    assert!(examples.iter().any(|example| example.contains("first_analysis_id")), "{examples:?}");
-
-    let version = std::fs::read_dir(server.data().join("blobs/apps")).unwrap().next().unwrap().unwrap().path();
-    std::fs::write(version.join("models/detector.onnx"), "another model").unwrap();
-    let (status, examples) = said(&server, "applications");
-    assert_eq!(status, "error");
-    assert!(examples[0].contains("have changed"), "{examples:?}");
-    std::fs::remove_file(version.join("models/detector.onnx")).unwrap();
-    assert!(said(&server, "applications").1[0].contains("models/detector.onnx is not in"));
-}
-
-/// Counts and checksums of all tables, as `move` has compared them.
-fn moved(output: &Value) -> &Value {
-    assert_eq!(output["missing"]["count"], 0, "{output}");
-    &output["tables"]
-}
-
-#[tokio::test]
-async fn a_move_to_postgres_and_back_changes_nothing() {
-    let mut source = server().on_sqlite().start().await;
-    let mut there = server().empty();
-    let Some(database) = there.database().map(fieldproof_testkit::TestDatabase::url) else {
-        eprintln!("no PostgreSQL to move to");
-        return;
-    };
-    let mut known = several(&source.client(), 0..4).await;
-    // The newest numbers are given to nobody again.
-    let (gone, _) = analysed(&source.client(), 4).await;
-    source.client().delete(&format!("/v0.2/work-orders/{gone}/")).await.expect(204);
-    source.terminate().await;
-
-    let data = there.data().to_str().unwrap();
-    let first = source.cli(&["move", "--to", &database, "--to-data", data, "--json"]).ok_json();
-    assert_eq!(first["copied_blobs"], known.len() + 4, "photos and the application's files");
-    assert_eq!(first["tables"]["work_orders"]["rows"], known.len());
-    refused(&source.cli(&["move", "--to", &database, "--to-data", data]), &["is not empty"]);
-    there.is_copy_of(&source);
-    there.cli(&["doctor"]).ok();
-
-    let untouched = server().on_sqlite().empty();
-    let data = untouched.data().to_str().unwrap();
-    let second = there.cli(&["move", "--to", data, "--json"]).ok_json();
-    assert_eq!(moved(&second), moved(&first), "there and back, nothing has changed");
-
-    there.restart().await;
-    has_all(&there, &known).await;
-    known.push(analysed(&there.client(), 10).await);
-    there.terminate().await;
-
-    let mut back = server().on_sqlite().empty();
-    let data = back.data().to_str().unwrap();
-    let text = there.cli(&["move", "--to", data]).ok().stdout;
-    assert!(text.contains("work_orders: 5 rows, the same on both sides"), "{text}");
-    back.is_copy_of(&there);
-    back.cli(&["doctor"]).ok();
-    back.restart().await;
-    has_all(&back, &known).await;
-    analysed(&back.client(), 11).await;
-}
-
-#[tokio::test]
-async fn a_move_within_sqlite_copies_photos_and_refuses_what_makes_no_sense() {
-    let mut source = server().on_sqlite().start().await;
-    let known = several(&source.client(), 0..2).await;
-    source.terminate().await;
-    refused(&source.cli(&["move", "--to", "mysql://db/x"]), &["postgres://"]);
-    refused(&source.cli(&["move", "--to", "elsewhere", "--to-data", "else"]), &["--to-data"]);
-    refused(&source.cli(&["move", "--to", source.data().to_str().unwrap()]), &["is not empty"]);
-    let mut copy = server().on_sqlite().empty();
-    source.cli(&["move", "--to", copy.data().to_str().unwrap()]).ok();
-    copy.is_copy_of(&source);
-    copy.restart().await;
-    has_all(&copy, &known).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
-async fn a_move_beside_a_server_at_work_is_undone() {
-    let source = server().start().await;
-    several(&source.client(), 0..3).await;
-    let (stop, seeds) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(1)));
-    let mut writers = JoinSet::new();
-    for _ in 0..3 {
-        writers.spawn(work(source.client(), Arc::clone(&seeds), Arc::clone(&stop)));
-    }
-    let mut undone = None;
-    // A move may fall between two changes.
-    for _ in 0..20 {
-        let copy = server().on_sqlite().empty();
-        let output =
-            tokio::task::block_in_place(|| source.cli(&["move", "--to", copy.data().to_str().unwrap(), "--json"]));
-        if output.status != 0 {
-            undone = Some((copy, output));
-            break;
-        }
-    }
-    stop.store(true, Ordering::Relaxed);
-    writers.join_all().await;
-    let (copy, output) = undone.expect("a move that was disturbed");
-    refused(&output, &["has changed", "Stop every server".to_lowercase().as_str(), "No row was written", "blobs in"]);
-    refused(&source.cli(&["move", "--to", copy.data().to_str().unwrap()]), &["is not empty", "photos"]);
-    std::fs::remove_dir_all(copy.data().join("blobs")).unwrap();
-    source.cli(&["move", "--to", copy.data().to_str().unwrap()]).ok();
-    copy.cli(&["doctor"]).ok();
 }

@@ -8,11 +8,13 @@
 //!
 //! Blobs come first, so that a restore writes rows when everything that they speak of is there.
 
+mod check;
 mod manifest;
 mod pack;
 mod packing;
 mod unpack;
 
+pub use check::CheckedArchive;
 pub use manifest::{BlobSum, Manifest, Missing};
 pub(super) use manifest::{BlobSummer, FORMAT};
 pub(super) use pack::{Packer, folder_of};

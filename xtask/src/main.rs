@@ -8,6 +8,7 @@ mod postgres;
 mod python;
 mod repository;
 mod running;
+mod soak;
 mod steps;
 mod test;
 
@@ -47,6 +48,9 @@ enum Command {
         #[arg(last = true)]
         args: Vec<OsString>,
     },
+    /// Run what takes longer than a test should
+    #[command(subcommand)]
+    Soak(soak::Soak),
     /// Write openapi.json from the router
     Openapi,
 }
@@ -56,6 +60,7 @@ fn main() -> ExitCode {
         Command::Demo { args } => demo::run(args),
         Command::Test { args } => test::run(args),
         Command::Bench { write, args } => bench::run(write, args),
+        Command::Soak(soak) => soak::run(soak),
         Command::Openapi => openapi::run(),
     };
     outcome.unwrap_or_else(|error| {

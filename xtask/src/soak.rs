@@ -1,0 +1,60 @@
+//! `cargo xtask soak`: what takes longer than a test should.
+
+use crate::postgres::Postgres;
+use crate::repository::{cargo, finish};
+use crate::steps::{self, Missing, Outcome, Step};
+use anyhow::Result;
+use clap::Subcommand;
+use std::process::{Command, ExitCode};
+
+#[derive(Subcommand)]
+pub(crate) enum Soak {
+    /// Kill the server again and again under mixed load, on both databases: what was acknowledged is there, and `doctor`
+    /// finds nothing
+    Crash {
+        /// Kills on each database
+        #[arg(long, default_value_t = 200)]
+        cycles: u32,
+    },
+    /// Send requests through a proxy that loses a fifth of the answers, on both databases: no doubles, nothing lost
+    Repeats {
+        /// Requests on each database
+        #[arg(long, default_value_t = 10_000)]
+        requests: u32,
+    },
+}
+
+pub(crate) fn run(soak: Soak) -> Result<ExitCode> {
+    let (test, name, number) = match soak {
+        Soak::Crash { cycles } => ("crash::a_killed_server_has_kept_its_word", "FIELDPROOF_CRASH_CYCLES", cycles),
+        Soak::Repeats { requests } => {
+            ("idempotency::lost_answers_make_no_doubles_and_lose_nothing", "FIELDPROOF_REPEATS", requests)
+        }
+    };
+    let command = || {
+        let mut command = cargo();
+        command.args(["test", "--release", "--package", "fieldproof", "--test", of(test), test]);
+        command.args(["--", "--exact", "--nocapture"]).env(name, number.to_string());
+        command
+    };
+    let steps = [
+        Step::new("on SQLite", || judge(&mut command())),
+        Step::new("on PostgreSQL", || match Postgres::start()? {
+            Ok(server) => judge(command().env("FIELDPROOF_TEST_POSTGRES", server.url())),
+            Err(Missing(why)) => Ok(Outcome::Skipped(why)),
+        }),
+    ];
+    let done = steps::run_all(&steps);
+    println!("\n{}", steps::table(&done));
+    Ok(if steps::all_well(&done) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The program of tests that a test is in.
+fn of(test: &str) -> &'static str {
+    if test.starts_with("crash") { "hardness" } else { "story" }
+}
+
+fn judge(command: &mut Command) -> Result<Outcome> {
+    let passed = finish(command)?.success();
+    Ok(if passed { Outcome::Passed(String::new()) } else { Outcome::Failed("see above".into()) })
+}

@@ -6,7 +6,7 @@
 //! | module | use cases |
 //! |---|---|
 //! | [`access`] | whose token is this, and for which site? |
-//! | [`work_orders`] | create, retrieve, update, delete |
+//! | [`work_orders`] | create, retrieve, update, delete, list |
 //! | [`analyse`] | a photo in, a verdict out |
 //! | [`correct`] | a person says otherwise |
 //! | [`applications`] | check, push and test an application's folder; load its versions |

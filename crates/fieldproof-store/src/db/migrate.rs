@@ -13,8 +13,8 @@ macro_rules! migrations {
         &[$(include_str!(concat!("../../migrations/", $database, "/", $name, ".sql"))),*]
     };
 }
-const SQLITE: &[&str] = migrations!("sqlite": "0001_first_light");
-const POSTGRES: &[&str] = migrations!("postgres": "0001_first_light");
+const SQLITE: &[&str] = migrations!("sqlite": "0001_first_light", "0002_listing");
+const POSTGRES: &[&str] = migrations!("postgres": "0001_first_light", "0002_listing");
 
 /// What servers that start at once on one PostgreSQL wait for; any number will do that nobody else uses.
 const MIGRATION_LOCK: i64 = 0x0066_6965_6c64_7066;

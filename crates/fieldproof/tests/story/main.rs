@@ -13,6 +13,7 @@ mod documented;
 mod duplicates;
 mod languages;
 mod lifecycle;
+mod listing;
 mod openapi;
 mod operations;
 mod redact;

@@ -81,7 +81,7 @@ impl Fieldproof {
         corrections::insert(&mut writer, &correction).await?;
         order.progress_score = progress(&application.application, &order.types, &states);
         order.updated_at = now;
-        work_orders::update(&mut writer, &order).await?;
+        work_orders::advance(&mut writer, &order).await?;
         let details = json!({"task": task.name, "value": value.to_json()});
         let entry = Entry::new(now, "task.correct", id).by(caller.user).on(caller.site).with(details);
         audit::record(&mut writer, entry).await?;

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | [`access`] | whose token is this, and for which site? |
 //! | [`permit`] | may he do this there? Every use case that a caller can start takes the answer |
-//! | [`work_orders`] | create, retrieve, update, delete |
+//! | [`work_orders`] | create, retrieve, update, delete, list |
 //! | [`analyse`] | a photo in, a verdict out |
 //! | [`correct`] | a person says otherwise |
 //! | [`applications`] | check, push and test an application's folder; load its versions |

@@ -30,6 +30,7 @@ pub mod act {
 
     acts! {
         ReadTaskGroups,
+        ListWorkOrders,
         RetrieveWorkOrder,
         CreateWorkOrder,
         UpdateWorkOrder,

@@ -78,7 +78,7 @@ impl Fieldproof {
         let guard = AddressGuard::new(settings.allowed_addresses.clone());
         let outbound =
             GuardedClient::new(guard, FetchLimits::up_to(MAX_PHOTO_BYTES as u64)).map_err(|error| error.to_string())?;
-        Ok(Self {
+        let system = Self {
             store,
             ambient,
             engine: Arc::new(RtenEngine),
@@ -87,7 +87,9 @@ impl Fieldproof {
             duplicates: DuplicateIndex::default(),
             outbound,
             links: Links::new(key, lifetime),
-        })
+        };
+        system.write_missing_terms().await.map_err(|error| error.to_string())?;
+        Ok(system)
     }
 
     /// The current time, as every use case sees it.

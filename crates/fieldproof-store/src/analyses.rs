@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::{
     Session, StoreError, Writer,
-    db::{Query as _, args},
+    db::{Query as _, Row, args},
 };
 
 /// An analysis' row.
@@ -103,6 +103,71 @@ pub async fn find_by_photo(
     row.map(|row| Ok((row.get("id")?, row.get("created_at")?))).transpose()
 }
 
+/// An analysis as history shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnalysisDetails {
+    /// Its row.
+    pub analysis: Analysis,
+    /// Name of the application.
+    pub app_name: String,
+    /// The application's version.
+    pub app_version: String,
+    /// Address of who sent it.
+    pub user_email: String,
+}
+
+/// Every analysis of a work order, newest first.
+pub async fn of_work_order(session: &mut impl Session, id: WorkOrderId) -> Result<Vec<AnalysisDetails>, StoreError> {
+    let rows = session
+        .all(
+            "SELECT analyses.id, work_order_id, app_version_id, user_id, task_group, photo_sha256, metadata,
+               analyses.created_at, app_versions.name AS app_name, app_versions.version AS app_version,
+               users.email AS user_email
+             FROM analyses JOIN app_versions ON app_versions.id = analyses.app_version_id
+               JOIN users ON users.id = analyses.user_id
+             WHERE work_order_id = $1 ORDER BY analyses.created_at DESC, analyses.id DESC",
+            args![id],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let sha256: Vec<u8> = row.get("photo_sha256")?;
+            Ok(AnalysisDetails {
+                analysis: Analysis {
+                    id: row.get("id")?,
+                    work_order: row.get("work_order_id")?,
+                    app_version: row.get("app_version_id")?,
+                    user: row.get("user_id")?,
+                    task_group: row.get("task_group")?,
+                    photo_sha256: sha256
+                        .try_into()
+                        .map_err(|_| StoreError::unexpected("analyses.photo_sha256", "it has no 32 bytes"))?,
+                    metadata: row.json("metadata")?,
+                    created_at: row.get("created_at")?,
+                },
+                app_name: row.get("app_name")?,
+                app_version: row.get("app_version")?,
+                user_email: row.get("user_email")?,
+            })
+        })
+        .collect()
+}
+
+/// What every analysis of a work order says of each task, in no order.
+pub async fn outcomes_of_work_order(
+    session: &mut impl Session,
+    id: WorkOrderId,
+) -> Result<Vec<(AnalysisId, TaskOutcome)>, StoreError> {
+    let rows = session
+        .all(
+            "SELECT analysis_id, task, value, message, color, is_conformity_validated, regions, failure
+             FROM analyses JOIN outcomes ON outcomes.analysis_id = analyses.id WHERE work_order_id = $1",
+            args![id],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.get("analysis_id")?, read_outcome(row)?))).collect()
+}
+
 /// What an analysis says of each task.
 pub async fn outcomes(session: &mut impl Session, analysis: AnalysisId) -> Result<Vec<TaskOutcome>, StoreError> {
     let rows = session
@@ -112,19 +177,19 @@ pub async fn outcomes(session: &mut impl Session, analysis: AnalysisId) -> Resul
             args![analysis],
         )
         .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(TaskOutcome {
-                task: row.get("task")?,
-                value: row.json_opt("value")?,
-                appearance: Appearance {
-                    message: row.json_opt("message")?,
-                    color: row.get_opt("color")?,
-                    is_conformity_validated: row.get_opt("is_conformity_validated")?,
-                },
-                regions: row.json("regions")?,
-                failure: row.get_opt("failure")?,
-            })
-        })
-        .collect()
+    rows.iter().map(read_outcome).collect()
+}
+
+fn read_outcome(row: &Row) -> Result<TaskOutcome, StoreError> {
+    Ok(TaskOutcome {
+        task: row.get("task")?,
+        value: row.json_opt("value")?,
+        appearance: Appearance {
+            message: row.json_opt("message")?,
+            color: row.get_opt("color")?,
+            is_conformity_validated: row.get_opt("is_conformity_validated")?,
+        },
+        regions: row.json("regions")?,
+        failure: row.get_opt("failure")?,
+    })
 }

@@ -7,7 +7,10 @@ use fieldproof_domain::{
 };
 use uuid::Uuid;
 
-use crate::{StoreError, Writer, db::args};
+use crate::{
+    Session, StoreError, Writer,
+    db::{Query as _, args},
+};
 
 /// A correction's row.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,4 +46,40 @@ pub async fn insert(writer: &mut Writer, correction: &Correction) -> Result<(), 
         )
         .await?;
     Ok(())
+}
+
+/// A correction as history shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CorrectionDetails {
+    /// Its row.
+    pub correction: Correction,
+    /// Address of who made it.
+    pub user_email: String,
+}
+
+/// Every correction of a work order, newest first.
+pub async fn of_work_order(session: &mut impl Session, id: WorkOrderId) -> Result<Vec<CorrectionDetails>, StoreError> {
+    let rows = session
+        .all(
+            "SELECT corrections.id, work_order_id, task, value, user_id, corrections.created_at, email
+             FROM corrections JOIN users ON users.id = corrections.user_id
+             WHERE work_order_id = $1 ORDER BY corrections.created_at DESC, corrections.id DESC",
+            args![id],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(CorrectionDetails {
+                correction: Correction {
+                    id: row.get("id")?,
+                    work_order: row.get("work_order_id")?,
+                    task: row.get("task")?,
+                    value: row.json("value")?,
+                    user: row.get("user_id")?,
+                    created_at: row.get("created_at")?,
+                },
+                user_email: row.get("email")?,
+            })
+        })
+        .collect()
 }

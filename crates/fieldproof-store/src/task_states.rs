@@ -2,6 +2,7 @@
 
 use fieldproof_domain::{
     ids::{StateId, WorkOrderId},
+    observation::Detection,
     work_order::{Appearance, TaskState},
 };
 use serde_json::json;
@@ -22,7 +23,7 @@ pub struct StoredState {
     pub state: TaskState,
 }
 
-fn read(row: &Row) -> Result<StoredState, StoreError> {
+fn read(row: &Row, regions: Vec<Detection>) -> Result<StoredState, StoreError> {
     let analysis = row.get_opt("analysis_id")?.zip(row.get_opt("input_id")?);
     Ok(StoredState {
         id: row.get("id")?,
@@ -31,7 +32,7 @@ fn read(row: &Row) -> Result<StoredState, StoreError> {
             analyzed_value: row.json_opt("analyzed_value")?,
             analyzed_date: row.get_opt("analyzed_date")?,
             analysis,
-            regions: row.json("regions")?,
+            regions,
             corrected_value: row.json_opt("corrected_value")?,
             corrected_date: row.get_opt("corrected_date")?,
             appearance: Appearance {
@@ -53,7 +54,28 @@ pub async fn of_work_order(session: &mut impl Session, id: WorkOrderId) -> Resul
             args![id],
         )
         .await?;
-    rows.iter().map(read).collect()
+    rows.iter().map(|row| read(row, row.json("regions")?)).collect()
+}
+
+/// The states of these work orders' tasks, each with its work order, in no order; without regions, which can be many and
+/// which no list shows.
+pub async fn without_regions(
+    session: &mut impl Session,
+    ids: &[WorkOrderId],
+) -> Result<Vec<(WorkOrderId, StoredState)>, StoreError> {
+    let Some(last) = ids.last() else { return Ok(Vec::new()) };
+    // Few lengths, so that there are few statements for the database to keep; the last id again and again adds nothing.
+    let length = ids.len().next_power_of_two();
+    let wanted: Vec<_> = (1..=length).map(|number| format!("${number}")).collect();
+    let sql = format!(
+        "SELECT work_order_id, id, task, analyzed_value, analyzed_date, analysis_id, input_id, corrected_value,
+           corrected_date, message, color, is_conformity_validated
+         FROM task_states WHERE work_order_id IN ({})",
+        wanted.join(", ")
+    );
+    let ids = ids.iter().chain(std::iter::repeat(last)).take(length).map(|id| Value::from(*id));
+    let rows = session.all_of(sql, ids.collect()).await?;
+    rows.iter().map(|row| Ok((row.get("work_order_id")?, read(row, Vec::new())?))).collect()
 }
 
 /// Writes the new states of some tasks over those before.

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::{
     Session, StoreError, Writer,
     db::{Dialect, Query as _, Row, args},
+    terms,
 };
 
 /// A work order's row, with its field engineer's name and address.
@@ -57,7 +58,13 @@ pub struct FieldEngineer {
     pub name: Option<String>,
 }
 
-fn read(row: &Row) -> Result<WorkOrder, StoreError> {
+/// What [`read`] needs, of `work_orders` joined with the field engineer's `users`.
+pub(crate) const COLUMNS: &str =
+    "work_orders.id, work_orders.site_id, app_version_id, work_orders.name, metadata, tags,
+   types, user_group_ids, parameters, field_engineer_id, users.email AS engineer_email, users.name AS engineer_name,
+   progress_score, review_date, first_analysis_id, latest_analysis_id, work_orders.created_at, work_orders.updated_at";
+
+pub(crate) fn read(row: &Row) -> Result<WorkOrder, StoreError> {
     let field_engineer = match row.get_opt("field_engineer_id")? {
         None => None,
         Some(id) => Some(FieldEngineer { id, email: row.get("engineer_email")?, name: row.get_opt("engineer_name")? }),
@@ -82,14 +89,14 @@ fn read(row: &Row) -> Result<WorkOrder, StoreError> {
     })
 }
 
-/// Adds a work order.
-pub async fn insert(writer: &mut Writer, order: &WorkOrder) -> Result<(), StoreError> {
+/// Adds a work order for which these task groups are active.
+pub async fn insert(writer: &mut Writer, order: &WorkOrder, task_groups: &[&str]) -> Result<(), StoreError> {
     writer
         .execute(
             "INSERT INTO work_orders (id, site_id, app_version_id, name, metadata, tags, types, user_group_ids,
                parameters, field_engineer_id, progress_score, review_date, first_analysis_id, latest_analysis_id,
-               created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+               created_at, updated_at, terms_version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1)",
             args![
                 order.id,
                 order.site,
@@ -110,23 +117,21 @@ pub async fn insert(writer: &mut Writer, order: &WorkOrder) -> Result<(), StoreE
             ],
         )
         .await?;
-    Ok(())
+    terms::write(writer, order, task_groups).await
 }
 
 /// The work order of that id on that site; on another site it does not exist.
 pub async fn get(session: &mut impl Session, site: SiteId, id: WorkOrderId) -> Result<Option<WorkOrder>, StoreError> {
     let row = session
-        .first(
-            "SELECT work_orders.id, site_id, app_version_id, work_orders.name, metadata, tags, types, user_group_ids,
-               parameters, field_engineer_id, users.email AS engineer_email, users.name AS engineer_name,
-               progress_score, review_date, first_analysis_id, latest_analysis_id,
-               work_orders.created_at, work_orders.updated_at
-             FROM work_orders LEFT JOIN users ON users.id = work_orders.field_engineer_id
-             WHERE work_orders.id = $1 AND work_orders.site_id = $2",
+        .all_of(
+            format!(
+                "SELECT {COLUMNS} FROM work_orders LEFT JOIN users ON users.id = work_orders.field_engineer_id
+                 WHERE work_orders.id = $1 AND work_orders.site_id = $2"
+            ),
             args![id, site],
         )
         .await?;
-    row.as_ref().map(read).transpose()
+    row.first().map(read).transpose()
 }
 
 /// As [`get`], for a transaction that will change the work order: others who want to wait until it ends.
@@ -141,13 +146,14 @@ pub async fn get_for_change(
     get(writer, site, id).await
 }
 
-/// Writes back what may change in a work order; id, site, version and creation stay.
-pub async fn update(writer: &mut Writer, order: &WorkOrder) -> Result<(), StoreError> {
+/// Writes back what may change in a work order, for which these task groups are active now; id, site, version and
+/// creation stay.
+pub async fn update(writer: &mut Writer, order: &WorkOrder, task_groups: &[&str]) -> Result<(), StoreError> {
     writer
         .execute(
             "UPDATE work_orders SET name = $2, metadata = $3, tags = $4, types = $5, user_group_ids = $6,
-               field_engineer_id = $7, progress_score = $8, first_analysis_id = $9, latest_analysis_id = $10,
-               updated_at = $11
+               field_engineer_id = $7, progress_score = $8, review_date = $9, first_analysis_id = $10,
+               latest_analysis_id = $11, updated_at = $12, terms_version = 1
              WHERE id = $1",
             args![
                 order.id,
@@ -158,10 +164,23 @@ pub async fn update(writer: &mut Writer, order: &WorkOrder) -> Result<(), StoreE
                 json!(order.user_group_ids).to_string(),
                 order.field_engineer.as_ref().map(|engineer| engineer.id),
                 order.progress_score,
+                order.review_date,
                 order.first_analysis,
                 order.latest_analysis,
                 order.updated_at,
             ],
+        )
+        .await?;
+    terms::rewrite(writer, order, task_groups).await
+}
+
+/// Writes back what an analysis or a correction changes in a work order, which is nothing that it is found by.
+pub async fn advance(writer: &mut Writer, order: &WorkOrder) -> Result<(), StoreError> {
+    writer
+        .execute(
+            "UPDATE work_orders SET progress_score = $2, first_analysis_id = $3, latest_analysis_id = $4,
+               updated_at = $5 WHERE id = $1",
+            args![order.id, order.progress_score, order.first_analysis, order.latest_analysis, order.updated_at],
         )
         .await?;
     Ok(())

@@ -96,7 +96,7 @@ impl World {
         let blob_key = format!("inputs/{id}.jpeg");
         self.store.blobs().put(&blob_key, Bytes::from_static(b"photo")).await.unwrap();
         let mut writer = self.store.write().await.unwrap();
-        work_orders::insert(&mut writer, &order).await.unwrap();
+        work_orders::insert(&mut writer, &order, &[]).await.unwrap();
         let row = analyses::Analysis {
             id: analysis,
             work_order: order.id,
@@ -138,7 +138,7 @@ async fn a_work_order_comes_back_as_it_was_written() {
     let world = world().await;
     let order = world.order(10);
     let mut writer = world.store.write().await.unwrap();
-    work_orders::insert(&mut writer, &order).await.unwrap();
+    work_orders::insert(&mut writer, &order, &[]).await.unwrap();
     writer.commit().await.unwrap();
     let mut reader = world.store.read().await.unwrap();
     let found = work_orders::get(&mut reader, world.site, order.id).await.unwrap().unwrap();
@@ -153,7 +153,7 @@ async fn what_is_not_committed_never_was() {
     let world = world().await;
     let order = world.order(10);
     let mut writer = world.store.write().await.unwrap();
-    work_orders::insert(&mut writer, &order).await.unwrap();
+    work_orders::insert(&mut writer, &order, &[]).await.unwrap();
     audit::record(&mut writer, audit::Entry::new(now(), "work_order.create", order.id)).await.unwrap();
     drop(writer);
     let mut reader = world.store.read().await.unwrap();
@@ -165,13 +165,13 @@ async fn a_snapshot_stays_at_its_moment() {
     let world = world().await;
     let mut order = world.order(10);
     let mut writer = world.store.write().await.unwrap();
-    work_orders::insert(&mut writer, &order).await.unwrap();
+    work_orders::insert(&mut writer, &order, &[]).await.unwrap();
     writer.commit().await.unwrap();
     let mut snapshot = world.store.snapshot().await.unwrap();
     work_orders::get(&mut snapshot, world.site, order.id).await.unwrap().unwrap();
     order.name = "WO-2".into();
     let mut writer = world.store.write().await.unwrap();
-    work_orders::update(&mut writer, &order).await.unwrap();
+    work_orders::update(&mut writer, &order, &[]).await.unwrap();
     writer.commit().await.unwrap();
     let seen = work_orders::get(&mut snapshot, world.site, order.id).await.unwrap().unwrap();
     assert_eq!(seen.name, "WO-1");

@@ -52,17 +52,30 @@ impl TestDatabase {
         self.on_server(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS true", self.name)).expect("everybody gets in");
     }
 
-    /// Runs a statement outside of the database, on a thread of its own: tests call from inside a runtime.
-    fn on_server(&self, sql: &str) -> Result<(), sqlx::Error> {
-        let (url, sql) = (format!("{}/postgres", self.server), sql.to_owned());
-        let run = async move {
-            let mut connection = PgConnection::connect(&url).await?;
-            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
-            connection.close().await
-        };
-        let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        std::thread::spawn(move || runtime().block_on(run)).join().expect("the thread ends")
+    /// Runs statements in it.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub fn execute(&self, sql: &str) {
+        run(self.url(), sql).expect("the statement");
     }
+
+    /// Runs a statement outside of the database.
+    fn on_server(&self, sql: &str) -> Result<(), sqlx::Error> {
+        run(format!("{}/postgres", self.server), sql)
+    }
+}
+
+/// Runs statements on a thread of its own: tests call from inside a runtime.
+fn run(url: String, sql: &str) -> Result<(), sqlx::Error> {
+    let sql = sql.to_owned();
+    let run = async move {
+        let mut connection = PgConnection::connect(&url).await?;
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
+        connection.close().await
+    };
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    std::thread::spawn(move || runtime().block_on(run)).join().expect("the thread ends")
 }
 
 impl Drop for TestDatabase {

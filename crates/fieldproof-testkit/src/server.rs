@@ -8,6 +8,7 @@ use std::{
 };
 
 use serde_json::Value;
+use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 use tempfile::TempDir;
 
 use crate::{Application, Client, TestDatabase};
@@ -251,6 +252,22 @@ impl TestServer {
     pub fn cli_without_key(&self, arguments: &[&str]) -> CliOutput {
         let mut command = self.command();
         CliOutput::of(command.env_remove("FIELDPROOF_SECRET_KEY").args(arguments))
+    }
+
+    /// Changes rows behind the program's back, as a version before it would have left them.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub async fn sql(&self, sql: &str) {
+        match self.database() {
+            Some(database) => database.execute(sql),
+            None => {
+                let file = format!("sqlite://{}", self.data.join("fieldproof.db").display());
+                let mut connection = SqliteConnection::connect(&file).await.expect("the database");
+                sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.expect("the statement");
+                connection.close().await.expect("the database closes");
+            }
+        }
     }
 
     /// A token of a user with a default site.

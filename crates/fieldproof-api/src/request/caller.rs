@@ -62,7 +62,7 @@ fn token(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// `api.{first four groups of the site id}.<anything>`.
-fn site_in_host(headers: &HeaderMap) -> SiteSelector {
+pub(super) fn site_in_host(headers: &HeaderMap) -> SiteSelector {
     let prefix = host(headers).and_then(|host| {
         let mut labels = host.splitn(3, '.');
         let api = labels.next()?;

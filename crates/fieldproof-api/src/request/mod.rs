@@ -4,14 +4,18 @@ mod body;
 mod caller;
 mod fields;
 mod language;
+mod page_links;
 mod path;
 mod photo_links;
+mod query;
 mod repeatable;
 
 pub(crate) use body::{ANALYSIS_BODY_LIMIT, BODY_LIMIT, JsonBody, WholeBody, json_object, whole_body};
 pub(crate) use caller::{Allowed, SitePath, caller};
 pub(crate) use fields::Fields;
 pub(crate) use language::PreferredLanguage;
+pub(crate) use page_links::{CURSOR, PageLinks};
 pub(crate) use path::{IdPath, TextPath};
 pub(crate) use photo_links::{LinkTable, PhotoLinks};
+pub(crate) use query::QueryFields;
 pub(crate) use repeatable::{Plain, Render, Repeatable, json_response};

@@ -59,11 +59,15 @@ impl FromRequestParts<ApiState> for PhotoLinks {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Infallible> {
-        let base = match &state.public_url {
-            Some(url) => url.to_string(),
-            None => format!("http://{}", host(&parts.headers).unwrap_or("localhost")),
-        };
-        Ok(Self { base, system: Arc::clone(&state.system) })
+        Ok(Self { base: base(parts, state), system: Arc::clone(&state.system) })
+    }
+}
+
+/// What links to this server start with: the public URL, or the host that the caller used.
+pub(super) fn base(parts: &Parts, state: &ApiState) -> String {
+    match &state.public_url {
+        Some(url) => url.to_string(),
+        None => format!("http://{}", host(&parts.headers).unwrap_or("localhost")),
     }
 }
 

@@ -1,10 +1,15 @@
-//! `/v0.2/work-orders/` (contract sections 2.1-2.4, 2.6, 2.7): one file per endpoint, their shapes beside them.
+//! `/v0.2/work-orders/` (contract sections 2.1-2.4, 2.6, 2.7; lists and history are our own): one file per endpoint,
+//! their shapes beside them.
 
+mod analyses;
 mod analysis_body;
 mod analyze;
 mod correction;
 mod create;
+mod cursor;
 mod delete;
+mod list;
+mod list_query;
 mod render;
 mod retrieve;
 mod update;
@@ -16,8 +21,9 @@ use crate::ApiState;
 
 pub(crate) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
-        .routes(routes!(create::create))
+        .routes(routes!(create::create, list::list))
         .routes(routes!(retrieve::retrieve, update::update, delete::delete))
         .routes(routes!(analyze::analyze))
+        .routes(routes!(analyses::analyses))
         .routes(routes!(correction::correct))
 }

@@ -134,7 +134,7 @@ fn message(finding: &Finding, language: Language) -> ConformityMessage {
     }
 }
 
-fn region(detection: &Detection) -> Region {
+pub(super) fn region(detection: &Detection) -> Region {
     let bbox = detection.bbox;
     Region {
         bbox: Bbox { xmin: bbox.xmin, xmax: bbox.xmax, ymin: bbox.ymin, ymax: bbox.ymax },

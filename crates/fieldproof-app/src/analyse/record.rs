@@ -160,7 +160,7 @@ impl Fieldproof {
         order.first_analysis = order.first_analysis.or(Some(analysis));
         order.latest_analysis = Some(analysis);
         order.updated_at = now;
-        work_orders::update(writer, &order).await?;
+        work_orders::advance(writer, &order).await?;
         let hash = PhotoHash {
             site: caller.site,
             work_order: id,

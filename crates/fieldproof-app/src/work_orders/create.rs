@@ -9,7 +9,7 @@ use fieldproof_store::{
 };
 use serde_json::{Map, Value as Json, json};
 
-use super::{WorkOrderView, fields, progress};
+use super::{WorkOrderView, active_groups, fields, progress};
 use crate::{
     AppError, FieldErrors, Fieldproof,
     permit::{Permit, act},
@@ -84,7 +84,7 @@ impl Fieldproof {
             created_at: now,
             updated_at: now,
         };
-        work_orders::insert(&mut writer, &order).await?;
+        work_orders::insert(&mut writer, &order, &active_groups(&application.application, &order.types)).await?;
         let entry = Entry::new(now, "work_order.create", order.id).by(caller.user).on(caller.site);
         audit::record(&mut writer, entry.with(json!({"name": order.name}))).await?;
         let view = WorkOrderView { order, application, states, inputs: None };

@@ -7,7 +7,7 @@ use fieldproof_store::{
 };
 use serde_json::{Map, Value as Json, json};
 
-use super::{WorkOrderView, fields, progress, states_by_task};
+use super::{WorkOrderView, active_groups, fields, progress, states_by_task};
 use crate::{
     AppError, FieldErrors, Fieldproof, Missing,
     permit::{Permit, act},
@@ -93,7 +93,7 @@ impl Fieldproof {
             changed.push("work_order_types");
         }
         order.updated_at = now;
-        work_orders::update(&mut writer, &order).await?;
+        work_orders::update(&mut writer, &order, &active_groups(&application.application, &order.types)).await?;
         let entry = Entry::new(now, "work_order.update", id).by(caller.user).on(caller.site);
         audit::record(&mut writer, entry.with(json!({"fields": changed}))).await?;
         let view = WorkOrderView { order, application, states, inputs: None };

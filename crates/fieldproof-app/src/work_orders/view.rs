@@ -80,6 +80,11 @@ pub(crate) fn states_by_task(states: Vec<StoredState>) -> HashMap<String, Stored
     states.into_iter().map(|stored| (stored.task.clone(), stored)).collect()
 }
 
+/// Names of the task groups that are active for a work order of these types.
+pub(crate) fn active_groups<'a>(application: &'a Application, types: &[String]) -> Vec<&'a str> {
+    application.active(types).into_iter().map(|active| active.group.name.as_str()).collect()
+}
+
 /// The progress score of a work order with these types and states.
 pub(crate) fn progress(
     application: &Application,

@@ -13,8 +13,8 @@ macro_rules! migrations {
         &[$(include_str!(concat!("../../migrations/", $database, "/", $name, ".sql"))),*]
     };
 }
-const SQLITE: &[&str] = migrations!("sqlite": "0001_first_light", "0003_jobs", "0005_holds");
-const POSTGRES: &[&str] = migrations!("postgres": "0001_first_light", "0003_jobs", "0005_holds");
+const SQLITE: &[&str] = migrations!("sqlite": "0001_first_light", "0002_listing", "0003_jobs", "0004_holds");
+const POSTGRES: &[&str] = migrations!("postgres": "0001_first_light", "0002_listing", "0003_jobs", "0004_holds");
 
 /// The version of the schema that this program works with: that of every database it has opened.
 pub const SCHEMA_VERSION: i64 = SQLITE.len() as i64;

@@ -46,6 +46,8 @@ fn every_endpoint(id: &str, task_id: &str) -> Vec<Call> {
             format!("{order}/tasks/{task_id}/correction"),
             json!({"corrected_value": true}),
         ),
+        Call::new("history", Method::GET, format!("{order}/analyses"), Value::Null),
+        Call::new("list", Method::GET, "/v0.2/work-orders?tag=x", Value::Null),
         Call::new("list task groups", Method::GET, "/v0.2/task-groups", Value::Null),
         Call::new("retrieve a task group", Method::GET, "/v0.2/task-groups/before", Value::Null),
         Call::new("delete", Method::DELETE, order, Value::Null),

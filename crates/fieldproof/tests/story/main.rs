@@ -16,6 +16,7 @@ mod jobs;
 mod keeping;
 mod languages;
 mod lifecycle;
+mod listing;
 mod machines;
 mod openapi;
 mod operations;

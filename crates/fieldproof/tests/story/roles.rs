@@ -13,6 +13,8 @@ const ENDPOINTS: &[(&str, Action)] = &[
     ("GET /v0.2/task-groups", Action::ReadTaskGroups),
     ("GET /v0.2/task-groups/{name}", Action::ReadTaskGroups),
     ("POST /v0.2/work-orders", Action::CreateWorkOrder),
+    ("GET /v0.2/work-orders", Action::ListWorkOrders),
+    ("GET /v0.2/work-orders/{id}/analyses", Action::RetrieveWorkOrder),
     ("GET /v0.2/work-orders/{id}", Action::RetrieveWorkOrder),
     ("PATCH /v0.2/work-orders/{id}", Action::UpdateWorkOrder),
     ("DELETE /v0.2/work-orders/{id}", Action::DeleteWorkOrder),

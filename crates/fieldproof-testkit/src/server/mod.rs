@@ -1,5 +1,8 @@
 //! The real program, in a data folder of its own.
 
+mod builder;
+mod command;
+
 use std::{
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
@@ -11,6 +14,10 @@ use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 use tempfile::TempDir;
 
+pub use self::{
+    builder::TestServerBuilder,
+    command::{CliOutput, Running},
+};
 use crate::{Application, Client, TestDatabase};
 
 /// How long a server may take to start or to stop: generous, since tests share their machine.
@@ -20,143 +27,6 @@ const ADMIN: &str = "admin@example.com";
 
 /// What servers on PostgreSQL sign links with.
 const SECRET_KEY: &str = "a key that only tests use, and never a server";
-
-/// A server to start. See [`TestServer::builder`].
-pub struct TestServerBuilder {
-    binary: PathBuf,
-    application: Application,
-    options: Vec<String>,
-    env: Vec<(String, String)>,
-    everywhere: Vec<(String, String)>,
-    common_blobs: bool,
-    data: Option<PathBuf>,
-    files: Vec<(String, String)>,
-    database: Option<Arc<TestDatabase>>,
-}
-
-impl TestServerBuilder {
-    /// Keeps rows in a SQLite file whatever the tests run on, for what is about that file.
-    #[must_use]
-    pub fn on_sqlite(self) -> Self {
-        Self { database: None, ..self }
-    }
-
-    /// Serves another application.
-    #[must_use]
-    pub fn application(self, application: Application) -> Self {
-        Self { application, ..self }
-    }
-
-    /// One more option of `serve` with its value.
-    #[must_use]
-    pub fn option(mut self, name: &str, value: &str) -> Self {
-        self.options.extend([name.to_owned(), value.to_owned()]);
-        self
-    }
-
-    /// One more environment variable of `serve`.
-    #[must_use]
-    pub fn env(mut self, name: &str, value: &str) -> Self {
-        self.env.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    /// A file of the data folder, such as `fieldproof.toml`.
-    #[must_use]
-    pub fn file(mut self, name: &str, content: &str) -> Self {
-        self.files.push((name.to_owned(), content.to_owned()));
-        self
-    }
-
-    /// One more environment variable of `serve` and of every command.
-    #[must_use]
-    pub fn everywhere(mut self, name: &str, value: &str) -> Self {
-        self.everywhere.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    /// Uses this folder as data folder, such as one on a disk of its own.
-    #[must_use]
-    pub fn data_at(self, folder: &Path) -> Self {
-        Self { data: Some(folder.to_owned()), ..self }
-    }
-
-    /// Keeps blobs in a folder that a second server can be given.
-    #[must_use]
-    pub fn with_blobs_in_common(self) -> Self {
-        Self { common_blobs: true, ..self }
-    }
-
-    /// Starts a second server on the database, blobs and token of a first, with a data folder of its own.
-    ///
-    /// # Panics
-    /// When it does not start.
-    pub async fn beside(self, first: &TestServer) -> TestServer {
-        let mut server = self.empty();
-        server.database.clone_from(&first.database);
-        server.everywhere.extend(first.everywhere.iter().cloned());
-        server.site_id.clone_from(&first.site_id);
-        server.token.clone_from(&first.token);
-        server.restart().await;
-        server
-    }
-
-    /// Makes the data folder, a site `site`, a user `admin@example.com` and a token with the command line; starts the
-    /// server and waits until it is ready.
-    ///
-    /// # Panics
-    /// When any of it fails, with what the program said.
-    pub async fn start(self) -> TestServer {
-        let mut server = self.prepare();
-        server.restart().await;
-        server
-    }
-
-    /// As [`TestServerBuilder::start`], without starting the server.
-    ///
-    /// # Panics
-    /// When a command fails.
-    pub fn prepare(self) -> TestServer {
-        let mut server = self.empty();
-        let application = server.application.arg();
-        let site = server.cli(&["site", "create", "site", "--app", application, "--json"]).ok_json();
-        server.site_id = text(&site["id"]);
-        server.cli(&["user", "create", ADMIN, "--name", "Ada Admin", "--role", "admin", "--site", "site"]).ok();
-        server.token = server.new_token(ADMIN, "site");
-        server
-    }
-
-    /// A place with nothing in it: no site, no user, no token.
-    ///
-    /// # Panics
-    /// When there is no room for a folder.
-    pub fn empty(mut self) -> TestServer {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let data = self.data.unwrap_or_else(|| folder.path().join("data"));
-        std::fs::create_dir_all(&data).expect("a data folder");
-        for (name, content) in &self.files {
-            std::fs::write(data.join(name), content).expect("a file in the data folder");
-        }
-        if self.common_blobs {
-            let blobs = format!("file://{}", folder.path().join("common").display());
-            self.everywhere.push(("FIELDPROOF_BLOB_URL".to_owned(), blobs));
-        }
-        TestServer {
-            binary: self.binary,
-            application: self.application,
-            options: self.options,
-            env: self.env,
-            everywhere: self.everywhere,
-            folder,
-            data,
-            database: self.database,
-            site_id: String::new(),
-            token: String::new(),
-            url: String::new(),
-            child: None,
-        }
-    }
-}
 
 /// A server with its data folder, which stays the same across restarts; killed and removed when dropped.
 pub struct TestServer {
@@ -412,81 +282,6 @@ impl Drop for TestServer {
         if std::thread::panicking() {
             eprintln!("--- log of the server ---\n{}", self.logs());
         }
-    }
-}
-
-/// A command that goes on, killed when dropped.
-pub struct Running(Child);
-
-impl Running {
-    /// Sends SIGTERM and waits.
-    ///
-    /// # Panics
-    /// When it does not end well.
-    pub fn terminate(&mut self) {
-        let sent = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status();
-        assert!(sent.is_ok_and(|status| status.success()), "SIGTERM could not be sent");
-        let status = self.0.wait().expect("the command ends");
-        assert!(status.success(), "{status}");
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It may be gone already.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// What a command printed.
-#[derive(Clone, Debug)]
-pub struct CliOutput {
-    /// The exit code; -1 after a signal.
-    pub status: i32,
-    /// Standard output.
-    pub stdout: String,
-    /// Standard error.
-    pub stderr: String,
-}
-
-impl CliOutput {
-    fn of(command: &mut Command) -> Self {
-        let output = command.stdin(Stdio::null()).output().expect("the program starts");
-        Self {
-            status: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
-    }
-
-    /// Itself, after success.
-    ///
-    /// # Panics
-    /// When the exit code is not 0.
-    #[track_caller]
-    pub fn ok(self) -> Self {
-        assert_eq!(self.status, 0, "{}{}", self.stdout, self.stderr);
-        self
-    }
-
-    /// The standard output of a success as JSON.
-    ///
-    /// # Panics
-    /// When the exit code is not 0, or the output is not one line of JSON.
-    #[track_caller]
-    pub fn ok_json(self) -> Value {
-        self.ok().json()
-    }
-
-    /// The standard output as JSON.
-    ///
-    /// # Panics
-    /// When it is not exactly one line of JSON.
-    #[track_caller]
-    pub fn json(self) -> Value {
-        assert_eq!(self.stdout.lines().count(), 1, "{:?}", self.stdout);
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
     }
 }
 

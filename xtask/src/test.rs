@@ -48,9 +48,7 @@ fn on_a_bucket() -> Result<Outcome> {
         Ok(server) => server,
         Err(Missing(why)) => return Ok(Outcome::Skipped(why)),
     };
-    let mut command = story();
-    command.args(["--package", "fieldproof", "machines"]);
-    judge(command.env(S3, &server.1), "")
+    judge(some(&["fieldproof"], "machines").env(S3, &server.1), "")
 }
 
 /// An S3 server and its address.
@@ -65,13 +63,19 @@ fn s3() -> Result<Result<(Running, String), Missing>> {
     Ok(Ok((Running::start(&mut moto, port)?, format!("http://127.0.0.1:{port}"))))
 }
 
-/// The runner of tests by package and name.
-fn story() -> Command {
+/// The tests of some packages whose names hold a word; the empty one: all of them.
+fn some(packages: &[&str], word: &str) -> Command {
     let mut command = cargo();
     if nextest_is_there() {
-        command.args(["nextest", "run", "--no-fail-fast"]);
+        // Chosen among the tests of the whole workspace: dependencies would be compiled anew for single packages, since
+        // these ask for fewer of their features.
+        let packages: Vec<_> = packages.iter().map(|name| format!("package({name})")).collect();
+        let named = if word.is_empty() { "all()".to_owned() } else { format!("test({word})") };
+        let filter = format!("({}) & {named}", packages.join(" | "));
+        command.args(["nextest", "run", "--workspace", "--no-fail-fast", "--filterset", &filter]);
     } else {
-        command.args(["test", "--tests", "--no-fail-fast"]);
+        command.args(["test", "--tests", "--no-fail-fast", word]);
+        command.args(packages.iter().flat_map(|package| ["--package", package]));
     }
     command
 }
@@ -82,8 +86,7 @@ fn on_postgres() -> Result<Outcome> {
         Ok(server) => server,
         Err(Missing(why)) => return Ok(Outcome::Skipped(why)),
     };
-    let mut command = story();
-    command.args(["--package", "fieldproof-store", "--package", "fieldproof"]);
+    let mut command = some(&["fieldproof-store", "fieldproof"], "");
     // Two servers can share a bucket only where they share a database.
     let bucket = s3()?;
     let note = match &bucket {

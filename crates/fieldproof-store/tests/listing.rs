@@ -172,7 +172,7 @@ async fn terms_follow_the_work_order_and_go_with_it() {
         let store = &world.store;
         async move {
             let filter = Filter { terms: vec![term], ..Filter::default() };
-            let page = listing::page(&mut store.read().await.unwrap(), SITE, &filter, None, 10).await.unwrap();
+            let page = listing::page(&mut store.snapshot().await.unwrap(), SITE, &filter, None, 10).await.unwrap();
             page.orders.into_iter().map(|order| order.id).collect::<Vec<_>>()
         }
     };

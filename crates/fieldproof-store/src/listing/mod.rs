@@ -13,8 +13,8 @@ use fieldproof_domain::{
 };
 
 use crate::{
-    Session, StoreError,
-    db::Query as _,
+    Snapshot, StoreError,
+    db::{Dialect, Query as _},
     work_orders::{WorkOrder, read},
 };
 
@@ -56,12 +56,13 @@ pub struct Page {
 
 /// The page that begins at `cursor` (`None`: with the newest), of at most `limit` work orders.
 pub async fn page(
-    session: &mut impl Session,
+    session: &mut Snapshot,
     site: SiteId,
     filter: &Filter,
     cursor: Option<Cursor>,
     limit: u32,
 ) -> Result<Page, StoreError> {
+    read_in_order(session).await?;
     let span = Span::of(filter, cursor);
     let direction = cursor.map_or(Direction::Older, |cursor| cursor.direction);
     let driver = drive::choose(session, site, filter, span).await?;
@@ -80,9 +81,26 @@ pub async fn page(
     Ok(Page { orders, neighbours: Neighbours::of(cursor, &positions, more) })
 }
 
+/// Holds PostgreSQL, for this transaction, to reading the driver in its order and looking the rest up for each entry.
+/// It multiplies guesses of how much each filter lets through, and where several do it expects so few work orders that
+/// it would rather read and sort all of them than stop at the end of the page.
+async fn read_in_order(session: &mut Snapshot) -> Result<(), StoreError> {
+    if session.dialect() == Dialect::Postgres {
+        session
+            .first(
+                "SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+                   set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
+                   set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true)",
+                vec![],
+            )
+            .await?;
+    }
+    Ok(())
+}
+
 /// The part of the list that can hold the page: both ends are positions that are not in it. One pair for all that
 /// limits it, since databases search an index by one bound on each side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Span {
     after: Option<Position>,
     before: Option<Position>,

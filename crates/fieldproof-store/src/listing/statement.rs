@@ -61,14 +61,16 @@ impl Builder {
         bound(period.from, ">=") + &bound(period.to, "<")
     }
 
-    /// What the driver does not see to, of the row `work_orders`.
+    /// What the driver does not see to, of the rows `entries` and `work_orders`.
     fn rest(&mut self, site: SiteId, filter: &Filter, driver: Driver) -> String {
         let mut rest = String::new();
         for (at, term) in filter.terms.iter().enumerate().filter(|(at, _)| driver != Driver::Term(*at)) {
             let (site, term) = (self.bind(site), self.bind(term.key()));
+            // An offset keeps PostgreSQL from making a join of it, for which it would read all that share the term.
             rest += &format!(
                 " AND EXISTS (SELECT 1 FROM work_order_terms AS t{at} WHERE t{at}.site_id = {site} AND t{at}.term = {term}
-                   AND t{at}.created_at = work_orders.created_at AND t{at}.work_order_id = work_orders.id)"
+                   AND t{at}.created_at = entries.created_at AND t{at}.work_order_id = entries.work_order_id
+                   LIMIT 1 OFFSET 0)"
             );
         }
         if driver != Driver::Updated {

@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result, anyhow};
 use fieldproof_app::applications::LoadedApplication;
 use fieldproof_domain::{application::TaskGroup, check::judge};
 use fieldproof_vision::{Limits, decode};
+use sha2::{Digest as _, Sha256};
 
 use crate::{cpu::CpuClock, figures::Rounds};
 
@@ -46,13 +47,15 @@ pub(crate) fn look(
         last = now;
         Ok(())
     };
+    let exact = Sha256::digest(photo);
+    note("exact hash (check Duplicate)")?;
     let photo = decode(photo, &Limits::default(), application.working_scale(&group.name)).map_err(|e| anyhow!(e))?;
     note("decode to working scale")?;
     let findings = judge(&photo.measures(), None, &group.checks);
-    note("level 1 checks")?;
-    let hash = photo.perceptual_hash();
-    note("perceptual hash")?;
-    std::hint::black_box((findings, hash));
+    note("measures and verdicts of level 1")?;
+    let perceptual = photo.perceptual_hash();
+    note("perceptual hash (check Duplicate)")?;
+    std::hint::black_box((exact, findings, perceptual));
     for (name, observe) in &group.observe {
         let model = application.models.get(name).with_context(|| format!("model {name}"))?;
         std::hint::black_box(model.observe(&photo, observe.min_score).map_err(|error| anyhow!(error))?);

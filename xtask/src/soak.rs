@@ -33,7 +33,8 @@ pub(crate) fn run(soak: Soak) -> Result<ExitCode> {
     };
     let command = || {
         let mut command = cargo();
-        command.args(["test", "--release", "--package", "fieldproof", "--test", of(test), test]);
+        // Of the whole workspace, as `cargo xtask test` builds it: for a package alone, dependencies are compiled anew.
+        command.args(["test", "--workspace", "--test", of(test), test]);
         command.args(["--", "--exact", "--nocapture"]).env(name, number.to_string());
         command
     };

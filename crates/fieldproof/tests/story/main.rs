@@ -22,6 +22,7 @@ mod machines;
 mod openapi;
 mod operations;
 mod pages;
+mod proxy;
 mod redact;
 mod repeats;
 mod roles;

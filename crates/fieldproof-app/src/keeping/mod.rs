@@ -4,8 +4,10 @@
 //! the doctor work beside serving servers. They write to files and read from them on the thread that they are called on:
 //! they are for commands, not for servers.
 
+mod ahead;
 mod archive;
 pub mod backup;
+mod beside;
 pub mod doctor;
 mod error;
 mod hold;

@@ -6,6 +6,7 @@
 
 use std::io::{BufRead as _, BufReader, Read};
 
+use bytes::Bytes;
 use fieldproof_store::{
     Store,
     copy::{self, Catalogue, Import},
@@ -16,6 +17,7 @@ pub use super::archive::CheckedArchive;
 use super::{
     KeepingError,
     archive::{BlobSummer, Entry, each_entry},
+    beside::Beside,
 };
 use crate::Fieldproof;
 
@@ -39,18 +41,20 @@ impl Fieldproof {
         if catalogue.tables().iter().any(|table| !manifest.tables.contains_key(&table.name)) {
             return Err(KeepingError::broken(path, "it does not have all tables"));
         }
-        let mut blobs = BlobSummer::default();
+        let (mut blobs, mut writing) = (BlobSummer::default(), Beside::default());
         // Begun with the first table: a transaction that waits for photos would be ended by the database.
         let mut writer = None;
         each_entry(path, async |entry, content: &mut dyn Read| {
             match entry {
                 Entry::Blob(key) => {
-                    let mut bytes = Vec::new();
-                    content.read_to_end(&mut bytes).map_err(KeepingError::file(path))?;
-                    blobs.add(&key, bytes.len() as u64, &Sha256::digest(&bytes));
-                    self.store.blobs().put(&key, bytes.into()).await?;
+                    let bytes = read_all(content).map_err(KeepingError::file(path))?;
+                    let size = bytes.len() as u64;
+                    blobs.add(&key, size, &Sha256::digest(&bytes));
+                    let to = self.store.blobs().clone();
+                    writing.start(size, async move { to.put(&key, bytes).await.map(|()| 1) }).await?;
                 }
                 Entry::Table(name) => {
+                    writing.finish().await?;
                     let table = catalogue.table(&name).ok_or_else(changed)?;
                     if writer.is_none() {
                         writer = Some(self.store.write().await?);
@@ -76,6 +80,14 @@ impl Fieldproof {
         let Some(writer) = writer.filter(|_| whole) else { return Err(changed()) };
         Ok(writer.commit().await?)
     }
+}
+
+fn read_all(content: &mut dyn Read) -> std::io::Result<Bytes> {
+    let mut bytes = Vec::new();
+    content.read_to_end(&mut bytes)?;
+    // Without the room that it has grown for: several are in memory.
+    bytes.shrink_to_fit();
+    Ok(bytes.into())
 }
 
 /// Refuses a database that holds anything.

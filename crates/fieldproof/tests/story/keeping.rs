@@ -1,6 +1,7 @@
 //! Backup, restore, doctor, move: what was acknowledged is still there afterwards, and what is broken is found.
 
 mod doctor;
+mod many;
 mod moving;
 
 use std::{

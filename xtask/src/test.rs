@@ -42,13 +42,13 @@ fn rust_tests(args: &[OsString]) -> Result<Outcome> {
     judge(&mut command, note)
 }
 
-/// What several servers share, with their photos in a bucket of an S3 server.
+/// What is done with a bucket of an S3 server.
 fn on_a_bucket() -> Result<Outcome> {
     let server = match s3()? {
         Ok(server) => server,
         Err(Missing(why)) => return Ok(Outcome::Skipped(why)),
     };
-    judge(some(&["fieldproof"], "machines").env(S3, &server.1), "")
+    judge(some(&["fieldproof"], "bucket").env(S3, &server.1), "")
 }
 
 /// An S3 server and its address.

@@ -39,6 +39,11 @@ impl Beside {
         Ok(())
     }
 
+    /// What those that have ended have counted.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
     /// Waits for all of them; answers what they have counted.
     ///
     /// # Errors

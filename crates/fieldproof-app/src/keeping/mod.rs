@@ -11,6 +11,7 @@ mod beside;
 pub mod doctor;
 mod error;
 mod hold;
+mod left;
 pub mod move_to;
 pub mod restore;
 mod spool;

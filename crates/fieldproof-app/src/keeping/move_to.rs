@@ -17,7 +17,7 @@ use indexmap::IndexMap;
 use super::{
     KeepingError, MissingBlobs, ahead,
     beside::Beside,
-    restore::{left_blobs, refuse_blobs, refuse_rows},
+    restore::{refuse_blobs, refuse_rows},
     spool::Spool,
 };
 use crate::{AppError, Fieldproof};
@@ -157,4 +157,9 @@ async fn write_rows(
     }
     import.finish().await?;
     Ok(summer.finish())
+}
+
+/// What a move that failed leaves, as the end of a sentence.
+fn left_blobs(store: &Store) -> String {
+    format!("; what is left are blobs in {}: remove them before you try again", store.places().blob_place())
 }

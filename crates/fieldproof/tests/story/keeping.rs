@@ -3,6 +3,7 @@
 mod doctor;
 mod many;
 mod moving;
+mod restoring;
 
 use std::{
     path::PathBuf,

@@ -5,6 +5,7 @@
 mod analyses;
 mod answers;
 mod app_command;
+mod bucket;
 mod cli;
 mod configuration;
 mod contract;

@@ -80,13 +80,13 @@ fn some(packages: &[&str], word: &str) -> Command {
     command
 }
 
-/// What touches the database, once more on PostgreSQL: the tests of the store and those of the whole program.
+/// What touches the database, once more on PostgreSQL: the tests of the store, the use cases and the whole program.
 fn on_postgres() -> Result<Outcome> {
     let server = match Postgres::start()? {
         Ok(server) => server,
         Err(Missing(why)) => return Ok(Outcome::Skipped(why)),
     };
-    let mut command = some(&["fieldproof-store", "fieldproof"], "");
+    let mut command = some(&["fieldproof-store", "fieldproof-app", "fieldproof"], "");
     // Two servers can share a bucket only where they share a database.
     let bucket = s3()?;
     let note = match &bucket {

@@ -42,13 +42,13 @@ fn rust_tests(args: &[OsString]) -> Result<Outcome> {
     judge(&mut command, note)
 }
 
-/// What several servers share, with their photos in a bucket of an S3 server.
+/// What is done with a bucket of an S3 server.
 fn on_a_bucket() -> Result<Outcome> {
     let server = match s3()? {
         Ok(server) => server,
         Err(Missing(why)) => return Ok(Outcome::Skipped(why)),
     };
-    judge(some(&["fieldproof"], "machines").env(S3, &server.1), "")
+    judge(some(&["fieldproof"], "bucket").env(S3, &server.1), "")
 }
 
 /// An S3 server and its address.
@@ -80,13 +80,13 @@ fn some(packages: &[&str], word: &str) -> Command {
     command
 }
 
-/// What touches the database, once more on PostgreSQL: the tests of the store and those of the whole program.
+/// What touches the database, once more on PostgreSQL: the tests of the store, the use cases and the whole program.
 fn on_postgres() -> Result<Outcome> {
     let server = match Postgres::start()? {
         Ok(server) => server,
         Err(Missing(why)) => return Ok(Outcome::Skipped(why)),
     };
-    let mut command = some(&["fieldproof-store", "fieldproof"], "");
+    let mut command = some(&["fieldproof-store", "fieldproof-app", "fieldproof"], "");
     // Two servers can share a bucket only where they share a database.
     let bucket = s3()?;
     let note = match &bucket {

@@ -5,8 +5,9 @@ use std::{path::Path, sync::Arc, time::Duration};
 use bytes::Bytes;
 use futures::{StreamExt as _, TryStreamExt as _, stream::BoxStream};
 use object_store::{
-    ObjectMeta, ObjectStore, ObjectStoreExt as _, PutPayload, aws::AmazonS3Builder, azure::MicrosoftAzureBuilder,
-    gcp::GoogleCloudStorageBuilder, local::LocalFileSystem, path::Path as Key, signer::Signer,
+    GetResult, ObjectMeta, ObjectStore, ObjectStoreExt as _, PutPayload, aws::AmazonS3Builder,
+    azure::MicrosoftAzureBuilder, gcp::GoogleCloudStorageBuilder, local::LocalFileSystem, path::Path as Key,
+    signer::Signer,
 };
 use url::Url;
 
@@ -18,7 +19,8 @@ const LONGEST_LINK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// What keys begin with: application files and photos.
 pub const BLOB_FOLDERS: [&str; 2] = ["apps", "inputs"];
 
-/// A blob store. Keys are relative, `/`-separated, and made by this program, never by a caller.
+/// A blob store. Keys are relative, `/`-separated, and made by this program, never by a caller. Cheap to clone.
+#[derive(Clone)]
 pub struct Blobs {
     store: Arc<dyn ObjectStore>,
     /// In front of every key: what the URL of the bucket names behind its host.
@@ -36,6 +38,26 @@ pub struct StoredBlob {
     pub size: u64,
     /// When it was last written.
     pub modified: chrono::DateTime<chrono::Utc>,
+}
+
+/// A blob that was found and is not read yet.
+pub struct FoundBlob(GetResult);
+
+impl FoundBlob {
+    /// Its size in bytes.
+    pub fn size(&self) -> u64 {
+        self.0.meta.size
+    }
+
+    /// All of it.
+    pub async fn bytes(self) -> Result<Bytes, StoreError> {
+        Ok(self.0.bytes().await?)
+    }
+
+    /// Piece by piece, for blobs that need not be in memory.
+    pub fn pieces(self) -> BoxStream<'static, Result<Bytes, StoreError>> {
+        self.0.into_stream().map_err(StoreError::from).boxed()
+    }
 }
 
 impl Blobs {
@@ -75,21 +97,20 @@ impl Blobs {
         Ok(())
     }
 
-    /// The bytes under `key`; `None` when there are none.
-    pub async fn get(&self, key: &str) -> Result<Option<Bytes>, StoreError> {
+    /// What is under `key`, before it is read; `None` when there is nothing.
+    pub async fn find(&self, key: &str) -> Result<Option<FoundBlob>, StoreError> {
         match self.store.get(&self.place(key)).await {
-            Ok(found) => Ok(Some(found.bytes().await?)),
+            Ok(found) => Ok(Some(FoundBlob(found))),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// The bytes under `key` piece by piece, for blobs that need not be in memory; `None` when there are none.
-    pub async fn pieces(&self, key: &str) -> Result<Option<BoxStream<'static, Result<Bytes, StoreError>>>, StoreError> {
-        match self.store.get(&self.place(key)).await {
-            Ok(found) => Ok(Some(found.into_stream().map_err(StoreError::from).boxed())),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(error.into()),
+    /// The bytes under `key`; `None` when there are none.
+    pub async fn get(&self, key: &str) -> Result<Option<Bytes>, StoreError> {
+        match self.find(key).await? {
+            Some(found) => Ok(Some(found.bytes().await?)),
+            None => Ok(None),
         }
     }
 

@@ -31,7 +31,7 @@ pub mod tokens;
 pub mod users;
 pub mod work_orders;
 
-pub use blobs::{BLOB_FOLDERS, Blobs, StoredBlob};
+pub use blobs::{BLOB_FOLDERS, Blobs, FoundBlob, StoredBlob};
 pub use db::{Reader, SCHEMA_VERSION, Session, Snapshot, Writer};
 pub use error::{Condition, StoreError};
 pub use store::{Places, Store};

@@ -42,9 +42,13 @@ pub(crate) struct ServeOptions {
     #[arg(long, env = "FIELDPROOF_LISTEN", value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
 
-    /// Scheme and host for links to photos [default: the host that the caller used, over http]
+    /// Scheme and host for links to photos [default: those that the caller used]
     #[arg(long, env = "FIELDPROOF_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
+
+    /// Network of proxies whose X-Forwarded-For, -Proto and -Host (or Forwarded) are believed; may be given again
+    #[arg(long, env = "FIELDPROOF_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',')]
+    pub(crate) trusted_proxy: Vec<IpNet>,
 
     /// Network that photo URLs may lead to although it is private or reserved; may be given again
     #[arg(long, env = "FIELDPROOF_ALLOW_ADDRESS", value_name = "CIDR", value_delimiter = ',')]
@@ -110,6 +114,7 @@ impl ServeOptions {
             blob_url: self.blob_url.or(other.blob_url),
             listen: self.listen.or(other.listen),
             public_url: self.public_url.or(other.public_url),
+            trusted_proxy: if self.trusted_proxy.is_empty() { other.trusted_proxy } else { self.trusted_proxy },
             allow_address: if self.allow_address.is_empty() { other.allow_address } else { self.allow_address },
             secret_key: self.secret_key.or(other.secret_key),
             workers: self.workers.or(other.workers),
@@ -185,13 +190,19 @@ mod tests {
     fn the_command_line_wins_over_the_file_and_the_file_over_the_default() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(CONFIG_FILE);
-        std::fs::write(&file, "listen = \"127.0.0.1:9000\"\nworkers = 3\nallow_address = [\"10.0.0.0/8\"]\n").unwrap();
+        std::fs::write(
+            &file,
+            "listen = \"127.0.0.1:9000\"\nworkers = 3\nallow_address = [\"10.0.0.0/8\"]\n\
+                    trusted_proxy = [\"10.1.0.0/16\", \"fd00::/8\"]\n",
+        )
+        .unwrap();
         let given = ServeOptions { data: Some(folder.path().into()), workers: Some(5), ..Default::default() };
         let options = given.with_file().unwrap();
         assert_eq!(options.listen().port(), 9000);
         assert_eq!(options.settings().workers, 5);
         assert_eq!(options.settings().queue, 40);
         assert_eq!(options.allow_address.len(), 1);
+        assert_eq!(options.trusted_proxy.len(), 2);
     }
 
     #[test]

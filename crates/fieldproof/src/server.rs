@@ -41,8 +41,12 @@ impl Server {
             .with_context(|| format!("cannot listen on {address}: choose another with --listen"))?;
         let url = format!("http://{}", listener.local_addr()?);
         let (stop, stopped) = watch::channel(false);
-        let state =
-            ApiState { system: Arc::clone(&system), public_url: public_url.map(Arc::from), metrics: metrics.clone() };
+        let state = ApiState {
+            system: Arc::clone(&system),
+            public_url: public_url.map(Arc::from),
+            trusted_proxies: options.trusted_proxy.as_slice().into(),
+            metrics: metrics.clone(),
+        };
         tokio::spawn(warm_up(Arc::clone(&system)));
         tokio::spawn(upkeep(metrics, wait(stopped.clone())));
         let jobs = tokio::spawn(Arc::clone(&system).run_jobs(options.job_workers(), wait(stopped.clone())));

@@ -11,7 +11,7 @@ use fieldproof_app::{
 };
 use fieldproof_domain::ids::SiteId;
 
-use super::photo_links::host;
+use super::Origin;
 use crate::{ApiState, error::ApiError};
 
 /// The site named by the path prefix `/sites/{site_id}`, put into the request by [`crate::service`].
@@ -43,7 +43,7 @@ pub(crate) async fn caller(parts: &Parts, state: &ApiState) -> Result<Caller, Ap
     let site = match parts.extensions.get::<SitePath>() {
         Some(SitePath(Some(id))) => Some(SiteSelector::Id(*id)),
         Some(SitePath(None)) => None,
-        None => Some(site_in_host(&parts.headers)),
+        None => Some(site_in_host(Origin::of(parts))),
     };
     // The token is looked at even when the path names no possible site: who has none learns nothing else.
     match state.system.access(secret, site.unwrap_or(SiteSelector::Default)).await? {
@@ -62,8 +62,8 @@ fn token(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// `api.{first four groups of the site id}.<anything>`.
-pub(super) fn site_in_host(headers: &HeaderMap) -> SiteSelector {
-    let prefix = host(headers).and_then(|host| {
+pub(super) fn site_in_host(origin: &Origin) -> SiteSelector {
+    let prefix = origin.host.as_deref().and_then(|host| {
         let mut labels = host.splitn(3, '.');
         let api = labels.next()?;
         let prefix = labels.next()?;
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_host_names_a_site_only_in_full() {
-        let site = |host| site_in_host(&headers(axum::http::header::HOST, host));
+        let site = |host: &str| site_in_host(&Origin { client: None, scheme: "http", host: Some(host.to_owned()) });
         let named = SiteSelector::from_prefix("000f0174-bdf0-47b3-bb3e").unwrap();
         assert_eq!(site("api.000f0174-bdf0-47b3-bb3e.customers.example.com"), named);
         assert_eq!(site("API.000f0174-bdf0-47b3-bb3e.localhost:8080"), named);

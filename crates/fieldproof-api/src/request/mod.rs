@@ -4,6 +4,7 @@ mod body;
 mod caller;
 mod fields;
 mod language;
+mod origin;
 mod page_links;
 mod path;
 mod photo_links;
@@ -14,6 +15,7 @@ pub(crate) use body::{ANALYSIS_BODY_LIMIT, BODY_LIMIT, JsonBody, WholeBody, json
 pub(crate) use caller::{Allowed, SitePath, caller};
 pub(crate) use fields::Fields;
 pub(crate) use language::PreferredLanguage;
+pub(crate) use origin::{Origin, as_host};
 pub(crate) use page_links::{CURSOR, PageLinks};
 pub(crate) use path::{IdPath, TextPath};
 pub(crate) use photo_links::{LinkTable, PhotoLinks};

@@ -6,7 +6,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use fieldproof_app::access::{Caller, SiteSelector};
 use url::form_urlencoded::Serializer;
 
-use super::{SitePath, caller::site_in_host, photo_links::base, query::pairs};
+use super::{Origin, SitePath, caller::site_in_host, photo_links::base, query::pairs};
 use crate::ApiState;
 
 /// The parameter that says where a page begins.
@@ -35,7 +35,7 @@ impl FromRequestParts<ApiState> for PageLinks {
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Infallible> {
         // With a public URL, the host that named the site is not in the link.
-        let by_host = state.public_url.is_some() && site_in_host(&parts.headers) != SiteSelector::Default;
+        let by_host = state.public_url.is_some() && site_in_host(Origin::of(parts)) != SiteSelector::Default;
         Ok(Self {
             base: base(parts, state),
             path: parts.uri.path().to_owned(),

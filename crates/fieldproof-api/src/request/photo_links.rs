@@ -2,16 +2,14 @@
 
 use std::{collections::HashMap, convert::Infallible, sync::Arc};
 
-use axum::{
-    extract::FromRequestParts,
-    http::{HeaderMap, header::HOST, request::Parts},
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use fieldproof_app::{
     AppError, Fieldproof,
     links::Link,
     work_orders::{Input, InputData},
 };
 
+use super::Origin;
 use crate::ApiState;
 
 /// Makes links: to the bucket that photos are in, or to this server by its public URL or the host that the caller used.
@@ -67,14 +65,6 @@ impl FromRequestParts<ApiState> for PhotoLinks {
 pub(super) fn base(parts: &Parts, state: &ApiState) -> String {
     match &state.public_url {
         Some(url) => url.to_string(),
-        None => format!("http://{}", host(&parts.headers).unwrap_or("localhost")),
+        None => Origin::of(parts).base(),
     }
-}
-
-/// The `Host` header, if it is one and not something that would break out of a link.
-pub(crate) fn host(headers: &HeaderMap) -> Option<&str> {
-    let host = headers.get(HOST)?.to_str().ok()?;
-    let is_host = !host.is_empty()
-        && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']'));
-    is_host.then_some(host)
 }

@@ -2,9 +2,12 @@
 
 mod address;
 mod drain;
+mod forwarded;
 mod observe;
 mod repeat;
 mod serve;
+
+use std::sync::Arc;
 
 use axum::{Router, extract::Request, middleware};
 use tower::util::MapRequestLayer;
@@ -16,6 +19,7 @@ use crate::{ApiState, error::ApiError};
 
 /// Puts the layers around the routes: the address is put in order before routing, since routing goes by it.
 pub(crate) fn wrap(routes: Router, state: ApiState) -> Router {
+    let trusted_proxies = Arc::clone(&state.trusted_proxies);
     let routes = routes
         .layer(CatchPanicLayer::custom(|_| {
             use axum::response::IntoResponse as _;
@@ -25,7 +29,8 @@ pub(crate) fn wrap(routes: Router, state: ApiState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), repeat::repeat))
         .layer(middleware::from_fn(drain::drain))
         .layer(middleware::from_fn_with_state(state, observe::observe));
-    let in_order =
-        tower::Layer::layer(&MapRequestLayer::new(|request: Request| address::put_in_order(request)), routes);
-    Router::new().fallback_service(in_order)
+    let in_order = MapRequestLayer::new(move |request: Request| {
+        forwarded::note_origin(address::put_in_order(request), &trusted_proxies)
+    });
+    Router::new().fallback_service(tower::Layer::layer(&in_order, routes))
 }

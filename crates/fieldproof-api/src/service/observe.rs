@@ -1,5 +1,5 @@
-//! One id, one log line and two metrics for each request. Headers and queries are never logged: tokens and the
-//! signatures of links are in them.
+//! One id, one log line and two metrics for each request. Headers and queries are never logged as they are: tokens and
+//! the signatures of links are in them.
 
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ use axum::{
 };
 use tracing::Instrument as _;
 
-use crate::ApiState;
+use crate::{ApiState, request::Origin};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest request id that is taken over from a caller.
@@ -24,7 +24,8 @@ pub(super) async fn observe(State(state): State<ApiState>, request: Request, nex
     let path = request.uri().path().to_owned();
     // By route, not by path: ids in labels would make a new time series for every work order.
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
-    let span = tracing::info_span!("request", id, %method, path);
+    let client = request.extensions().get::<Origin>().and_then(|origin| origin.client).map(tracing::field::display);
+    let span = tracing::info_span!("request", id, %method, path, client);
     let mut response = next.run(request).instrument(span.clone()).await;
     let took = start.elapsed();
     let status = response.status().as_u16();

@@ -9,6 +9,8 @@ mod keep;
 mod kind;
 mod run;
 mod sweep;
+#[cfg(test)]
+mod tests;
 
 pub use fieldproof_store::jobs::JobLine;
 pub(crate) use kind::Job;

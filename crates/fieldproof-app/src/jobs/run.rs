@@ -45,7 +45,7 @@ impl Fieldproof {
         }
     }
 
-    async fn take_job(&self) -> Result<Option<Leased>, AppError> {
+    pub(super) async fn take_job(&self) -> Result<Option<Leased>, AppError> {
         let now = self.ambient.now();
         // Readers are many and the writer is one: it is not asked for nothing every second.
         if !jobs::is_any_due(&mut self.store.read().await?, now).await? {
@@ -57,7 +57,7 @@ impl Fieldproof {
         Ok(job)
     }
 
-    async fn do_job(self: Arc<Self>, leased: Leased) {
+    pub(super) async fn do_job(self: Arc<Self>, leased: Leased) {
         let start = tokio::time::Instant::now();
         // On a task of its own, so that a panic is a failure like others.
         let mut doing = tokio::spawn({
@@ -88,7 +88,7 @@ impl Fieldproof {
         }
     }
 
-    async fn perform(&self, leased: &Leased) -> Result<(), AppError> {
+    pub(super) async fn perform(&self, leased: &Leased) -> Result<(), AppError> {
         let job = Job::of(leased)?;
         match job {
             Job::ErasePhotos => self.erase_all_listed_photos().await?,

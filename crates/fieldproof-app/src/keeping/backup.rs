@@ -13,10 +13,9 @@ use fieldproof_store::{
     copy::{self, Catalogue, TableSum, TableSummer},
 };
 use futures::TryStreamExt as _;
-use sha2::{Digest as _, Sha256};
 
 use super::{
-    KeepingError,
+    KeepingError, ahead,
     archive::{BlobSummer, FORMAT, Manifest, Missing, Packer, Packing, folder_of},
     hold::Hold,
     spool::Spool,
@@ -57,12 +56,13 @@ impl Fieldproof {
         let created_at = self.ambient.now();
         let rows = self.put_rows_aside(hold, path).await?;
         let (mut blobs, mut missing) = (BlobSummer::default(), Missing::default());
-        for key in rows.blob_keys.lines().map_err(KeepingError::file(path))? {
-            let key = key.map_err(KeepingError::file(path))?;
-            match self.store.blobs().get(&key).await? {
-                Some(bytes) => {
-                    blobs.add(&key, bytes.len() as u64, &Sha256::digest(&bytes));
-                    packer.blob(&key, &bytes)?;
+        let keys = rows.blob_keys.lines().map_err(KeepingError::file(path))?;
+        let mut read = std::pin::pin!(ahead::blobs_in_order(self.store.blobs(), keys, path));
+        while let Some((key, blob)) = read.try_next().await? {
+            match blob {
+                Some(blob) => {
+                    blobs.add(&key, blob.bytes.len() as u64, &blob.sha256);
+                    packer.blob(&key, &blob.bytes)?;
                 }
                 None => missing.add(&key),
             }

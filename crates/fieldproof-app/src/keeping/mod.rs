@@ -4,11 +4,14 @@
 //! the doctor work beside serving servers. They write to files and read from them on the thread that they are called on:
 //! they are for commands, not for servers.
 
+mod ahead;
 mod archive;
 pub mod backup;
+mod beside;
 pub mod doctor;
 mod error;
 mod hold;
+mod left;
 pub mod move_to;
 pub mod restore;
 mod spool;

@@ -15,8 +15,9 @@ use futures::TryStreamExt as _;
 use indexmap::IndexMap;
 
 use super::{
-    KeepingError, MissingBlobs,
-    restore::{left_blobs, refuse_blobs, refuse_rows},
+    KeepingError, MissingBlobs, ahead,
+    beside::Beside,
+    restore::{refuse_blobs, refuse_rows},
     spool::Spool,
 };
 use crate::{AppError, Fieldproof};
@@ -128,18 +129,18 @@ impl Fieldproof {
 
     async fn copy_blobs(&self, keys: Spool, to: &Store, missing: &mut MissingBlobs) -> Result<u64, KeepingError> {
         let file = std::env::temp_dir();
-        let mut copied = 0;
-        for key in keys.lines().map_err(KeepingError::file(&file))? {
-            let key = key.map_err(KeepingError::file(&file))?;
-            match self.store.blobs().get(&key).await? {
-                Some(bytes) => {
-                    to.blobs().put(&key, bytes).await?;
-                    copied += 1;
-                }
-                None => missing.add(&key),
-            }
+        let keys = keys.lines().map_err(KeepingError::file(&file))?;
+        let mut read = std::pin::pin!(ahead::blobs_in_order(self.store.blobs(), keys, &file));
+        let mut writing = Beside::default();
+        while let Some((key, blob)) = read.try_next().await? {
+            let Some(blob) = blob else {
+                missing.add(&key);
+                continue;
+            };
+            let (size, to) = (blob.bytes.len() as u64, to.blobs().clone());
+            writing.start(size, async move { to.put(&key, blob.bytes).await.map(|()| 1) }).await?;
         }
-        Ok(copied)
+        writing.finish().await
     }
 }
 
@@ -156,4 +157,9 @@ async fn write_rows(
     }
     import.finish().await?;
     Ok(summer.finish())
+}
+
+/// What a move that failed leaves, as the end of a sentence.
+fn left_blobs(store: &Store) -> String {
+    format!("; what is left are blobs in {}: remove them before you try again", store.places().blob_place())
 }

@@ -23,11 +23,11 @@ pub(crate) async fn run(command: RestoreCommand) -> anyhow::Result<ExitCode> {
     let archive = CheckedArchive::check(&command.file).await;
     let archive = archive.map_err(|error| anyhow!("{error}. Nothing was touched"))?;
     let system = command.admin.open_or_make().await?;
-    system.restore(&archive).await?;
+    let already_there = system.restore(&archive).await?;
     system.close().await;
     let manifest = archive.manifest();
-    let json = json!({"file": command.file, "manifest": manifest});
-    let text = format!(
+    let json = json!({"file": command.file, "manifest": manifest, "already_there": already_there});
+    let mut text = format!(
         "{}: as it was at {}: {} rows of {} tables, {} photos and application files ({})",
         command.file.display(),
         manifest.created_at.to_rfc3339(),
@@ -36,6 +36,9 @@ pub(crate) async fn run(command: RestoreCommand) -> anyhow::Result<ExitCode> {
         manifest.blobs.count,
         size(manifest.blobs.bytes)
     );
+    if already_there > 0 {
+        text += &format!("; {already_there} of them were there already, from a restore that was cut off");
+    }
     command.admin.output.print(&json, text)?;
     Ok(ExitCode::SUCCESS)
 }

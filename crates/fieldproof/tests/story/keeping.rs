@@ -1,7 +1,9 @@
 //! Backup, restore, doctor, move: what was acknowledged is still there afterwards, and what is broken is found.
 
 mod doctor;
+mod many;
 mod moving;
+mod restoring;
 
 use std::{
     path::PathBuf,

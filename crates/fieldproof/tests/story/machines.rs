@@ -4,10 +4,7 @@
 use fieldproof_testkit::{Scene, TestServer, TestServerBuilder, Tint};
 use serde_json::json;
 
-use crate::{checks, image, link, of_type, server, task};
-
-/// Names an S3 server (`http://127.0.0.1:PORT`) that tests may make buckets on. `cargo xtask test` starts one.
-const S3: &str = "FIELDPROOF_TEST_S3";
+use crate::{bucket::Bucket, checks, image, link, of_type, server, task};
 
 /// A second server on the database and blob store of the first, with a data folder of its own.
 async fn beside(first: &TestServer, with: impl FnOnce(TestServerBuilder) -> TestServerBuilder) -> TestServer {
@@ -62,30 +59,14 @@ async fn two_servers_with_one_folder_of_photos() {
 
 #[tokio::test]
 async fn two_servers_with_one_bucket() {
-    let Some(endpoint) = std::env::var(S3).ok().filter(|endpoint| !endpoint.is_empty()) else {
-        eprintln!("skipped: no S3 server");
-        return;
-    };
-    let bucket = format!("test-{}", std::process::id());
-    let made =
-        fieldproof_testkit::Client::new(&endpoint).send(hyper::Method::PUT, &format!("/{bucket}"), &[], "").await;
-    assert_eq!(made.status, 200, "{}", made.text());
-    let with_bucket = |builder: TestServerBuilder| {
-        builder
-            .everywhere("FIELDPROOF_BLOB_URL", &format!("s3://{bucket}/photos/of-tests"))
-            .everywhere("AWS_ENDPOINT_URL", &endpoint)
-            .everywhere("AWS_ALLOW_HTTP", "true")
-            .everywhere("AWS_ACCESS_KEY_ID", "test")
-            .everywhere("AWS_SECRET_ACCESS_KEY", "test")
-            .everywhere("AWS_REGION", "us-east-1")
-    };
-    let one = with_bucket(server()).start().await;
+    let Some(bucket) = Bucket::make().await else { return };
+    let one = bucket.of(server()).start().await;
     let client = one.client();
     let id = client.create(&json!({"name": "w"})).await;
     let photo = Scene::new(5).photo();
     let verdict = client.analyse(&id, "before", &photo).await.expect(200).json();
     let link = link(&verdict);
-    assert!(link.starts_with(&endpoint) && link.contains("/photos/of-tests/inputs/"), "{link}");
+    assert!(link.starts_with(&bucket.endpoint) && link.contains("/photos/of-tests/inputs/"), "{link}");
     assert!(link.contains("X-Amz-Signature="), "a link of the bucket itself: {link}");
     assert_eq!(client.get(link).await.expect(200).body, photo);
     assert!(one.stored_photos().is_empty(), "nothing is in the data folder");
@@ -95,7 +76,7 @@ async fn two_servers_with_one_bucket() {
     client.delete(&format!("/v0.2/work-orders/{id}/")).await.expect(204);
     client.get(link).await.expect(404);
     if one.database().is_some() {
-        let two = beside(&one, with_bucket).await;
+        let two = beside(&one, |two| bucket.of(two)).await;
         share_in_bucket(&one, &two).await;
     }
 }

@@ -5,6 +5,7 @@
 mod analyses;
 mod answers;
 mod app_command;
+mod bucket;
 mod cli;
 mod configuration;
 mod contract;
@@ -22,6 +23,7 @@ mod machines;
 mod openapi;
 mod operations;
 mod pages;
+mod proxy;
 mod redact;
 mod repeats;
 mod roles;

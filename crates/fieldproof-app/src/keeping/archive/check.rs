@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead as _, BufReader, Read},
+    ops::ControlFlow,
     path::{Path, PathBuf},
 };
 
@@ -12,13 +13,15 @@ use fieldproof_store::{
 use indexmap::IndexMap;
 use sha2::{Digest as _, Sha256};
 
-use super::{BlobSummer, Entry, FORMAT, Manifest, each_entry};
+use super::{BlobSummer, Entry, FORMAT, Manifest, each_entry, manifest::hex};
 use crate::keeping::KeepingError;
 
 /// An archive of which every byte is as it was written.
 #[derive(Clone, Debug)]
 pub struct CheckedArchive {
     path: PathBuf,
+    /// sha256 of its manifest, in hex: no other backup has it.
+    id: String,
     manifest: Manifest,
 }
 
@@ -42,10 +45,12 @@ impl CheckedArchive {
             if found.manifest.is_some() {
                 return Err(broken("something follows its manifest"));
             }
-            found.add(entry, content).map_err(|error| broken(&format!("it is damaged or cut off ({error})")))
+            found.add(entry, content).map_err(|error| broken(&format!("it is damaged or cut off ({error})")))?;
+            Ok(ControlFlow::Continue(()))
         })
         .await?;
         let manifest = found.manifest.ok_or_else(|| broken("it is cut off: it has no manifest at its end"))?;
+        let id = hex(&Sha256::digest(&manifest));
         let (format, manifest) = read_manifest(&manifest).map_err(|error| broken(&error))?;
         if format != FORMAT {
             return Err(broken(&format!("it has the format {format}; this program reads the format {FORMAT}")));
@@ -66,11 +71,15 @@ impl CheckedArchive {
         if found.blobs.finish() != manifest.blobs {
             return Err(broken("its photos or application files are not those that its manifest says"));
         }
-        Ok(Self { path: path.to_owned(), manifest })
+        Ok(Self { path: path.to_owned(), id, manifest })
     }
 
     pub(in crate::keeping) fn path(&self) -> &Path {
         &self.path
+    }
+
+    pub(in crate::keeping) fn id(&self) -> &str {
+        &self.id
     }
 
     /// What is in it.

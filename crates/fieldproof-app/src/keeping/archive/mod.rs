@@ -19,7 +19,7 @@ pub use manifest::{BlobSum, Manifest, Missing};
 pub(super) use manifest::{BlobSummer, FORMAT};
 pub(super) use pack::{Packer, folder_of};
 pub(super) use packing::Packing;
-pub(super) use unpack::{Entry, each_entry};
+pub(super) use unpack::{Entry, each_entry, read_all};
 
 const MANIFEST: &str = "manifest.json";
 const BLOBS: &str = "blobs/";

@@ -1,6 +1,8 @@
 //! Reading an archive, entry by entry.
 
-use std::{fs::File, io::Read, path::Path};
+use std::{fs::File, io::Read, ops::ControlFlow, path::Path};
+
+use bytes::Bytes;
 
 use super::{BLOBS, LINES, MANIFEST, Packing, TABLES};
 use crate::keeping::KeepingError;
@@ -30,10 +32,10 @@ impl Entry {
     }
 }
 
-/// Hands over every entry with its content, to the very end of the file.
+/// Hands over every entry with its content, to the very end of the file unless it is told to stop.
 pub(in crate::keeping) async fn each_entry(
     path: &Path,
-    mut take: impl AsyncFnMut(Entry, &mut dyn Read) -> Result<(), KeepingError>,
+    mut take: impl AsyncFnMut(Entry, &mut dyn Read) -> Result<ControlFlow<()>, KeepingError>,
 ) -> Result<(), KeepingError> {
     let broken = |error: std::io::Error| KeepingError::broken(path, format!("it is damaged or cut off ({error})"));
     let packing = Packing::of(path)?;
@@ -46,11 +48,22 @@ pub(in crate::keeping) async fn each_entry(
         let named = named.ok_or_else(|| {
             KeepingError::broken(path, format!("it holds {name:?}, which is no part of a backup of this program"))
         })?;
-        take(named, &mut entry).await?;
+        if take(named, &mut entry).await?.is_break() {
+            return Ok(());
+        }
     }
     // Compressed files have their own checksum behind the last entry.
     std::io::copy(&mut tar.into_inner(), &mut std::io::sink()).map_err(broken)?;
     Ok(())
+}
+
+/// The content of an entry that is in memory as a whole.
+pub(in crate::keeping) fn read_all(content: &mut dyn Read) -> std::io::Result<Bytes> {
+    let mut bytes = Vec::new();
+    content.read_to_end(&mut bytes)?;
+    // Without the room that it has grown for: several are in memory.
+    bytes.shrink_to_fit();
+    Ok(bytes.into())
 }
 
 #[cfg(test)]

@@ -81,8 +81,8 @@ impl Fieldproof {
 
     /// What a blob hashes to; `None` when it is not there.
     async fn blob_sha256(&self, key: &str) -> Result<Option<[u8; 32]>, StoreError> {
-        let Some(mut pieces) = self.store.blobs().pieces(key).await? else { return Ok(None) };
-        let mut hash = Sha256::new();
+        let Some(found) = self.store.blobs().find(key).await? else { return Ok(None) };
+        let (mut pieces, mut hash) = (found.pieces(), Sha256::new());
         while let Some(piece) = pieces.try_next().await? {
             hash.update(&piece);
         }

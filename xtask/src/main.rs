@@ -3,11 +3,14 @@
 mod bench;
 mod demo;
 mod document;
+mod fuzz;
+mod google;
 mod openapi;
 mod postgres;
 mod python;
 mod repository;
 mod running;
+mod served;
 mod soak;
 mod steps;
 mod test;
@@ -40,7 +43,10 @@ enum Command {
         args: Vec<OsString>,
     },
     /// Measure the speed against bare pipelines (release) and print the table
+    #[command(args_conflicts_with_subcommands = true)]
     Bench {
+        #[command(subcommand)]
+        store: Option<bench::Store>,
         /// Write the table to docs/performance.md
         #[arg(long)]
         write: bool,
@@ -51,6 +57,15 @@ enum Command {
     /// Run what takes longer than a test should
     #[command(subcommand)]
     Soak(soak::Soak),
+    /// Look for inputs that make a reader panic, hang or take too much memory, getting cargo-fuzz by itself
+    Fuzz {
+        /// A file of fuzz/fuzz_targets, without its ending
+        #[arg(default_value = "archive")]
+        target: String,
+        /// How long to look
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
     /// Write openapi.json from the router
     Openapi,
 }
@@ -59,8 +74,10 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Demo { args } => demo::run(args),
         Command::Test { args } => test::run(args),
-        Command::Bench { write, args } => bench::run(write, args),
+        Command::Bench { store: Some(store), .. } => bench::store(store),
+        Command::Bench { store: None, write, args } => bench::run(write, args),
         Command::Soak(soak) => soak::run(soak),
+        Command::Fuzz { target, seconds } => fuzz::run(&target, seconds),
         Command::Openapi => openapi::run(),
     };
     outcome.unwrap_or_else(|error| {

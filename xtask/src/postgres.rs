@@ -23,10 +23,15 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// Starts a server, after installing its package where that can be done.
     pub(crate) fn start() -> Result<Result<Self, Missing>> {
+        Self::start_in(&std::env::temp_dir())
+    }
+
+    /// As [`Postgres::start`], with its folder in `parent`, into which its user must get.
+    pub(crate) fn start_in(parent: &Path) -> Result<Result<Self, Missing>> {
         let Some(programs) = find().or_else(install) else {
             return Ok(Err(Missing("PostgreSQL is not installed, and only root on Debian can install it here".into())));
         };
-        let folder = tempfile::Builder::new().prefix("fieldproof-postgres-").tempdir()?;
+        let folder = tempfile::Builder::new().prefix("fieldproof-postgres-").tempdir_in(parent)?;
         if is_root() {
             run(Command::new("chown").arg(SERVER_USER).arg(folder.path()))?;
         }
@@ -50,6 +55,14 @@ impl Postgres {
     /// What the tests make their databases on.
     pub(crate) fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}", self.port)
+    }
+
+    /// The number of its first process, which starts the others.
+    pub(crate) fn postmaster(&self) -> Result<u32> {
+        let file = Path::new(&self.data()).join("postmaster.pid");
+        let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        let first = text.lines().next().unwrap_or_default();
+        first.trim().parse().with_context(|| format!("{}: {first}", file.display()))
     }
 
     fn data(&self) -> String {

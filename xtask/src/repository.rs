@@ -21,10 +21,19 @@ pub(crate) fn cargo() -> Command {
 /// Builds and runs the program of `package`, optimised, in the folder the person is in, so that relative paths among
 /// `args` mean what he thinks. Cargo talks on stderr; stdout is the program's alone.
 pub(crate) fn run_release(package: &str, args: Vec<OsString>) -> Result<ExitCode> {
+    become_it(release(package, args))
+}
+
+/// As [`run_release`], for who has something to do afterwards.
+pub(crate) fn finish_release(package: &str, args: Vec<OsString>) -> Result<ExitStatus> {
+    finish(&mut release(package, args))
+}
+
+fn release(package: &str, args: Vec<OsString>) -> Command {
     let mut command = cargo_here();
     command.arg("run").arg("--manifest-path").arg(root().join("Cargo.toml"));
     command.args(["--release", "--package", package, "--"]).args(args);
-    become_it(command)
+    command
 }
 
 /// Runs `command` to its end without input, output passed through.

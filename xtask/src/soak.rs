@@ -16,6 +16,13 @@ pub(crate) enum Soak {
         #[arg(long, default_value_t = 200)]
         cycles: u32,
     },
+    /// Kill the server again and again while it works batches off, on both databases: nothing is lost, nothing is done
+    /// twice
+    Batches {
+        /// Kills on each database, each with a batch of its own
+        #[arg(long, default_value_t = 50)]
+        kills: u32,
+    },
     /// Send requests through a proxy that loses a fifth of the answers, on both databases: no doubles, nothing lost
     Repeats {
         /// Requests on each database
@@ -27,6 +34,11 @@ pub(crate) enum Soak {
 pub(crate) fn run(soak: Soak) -> Result<ExitCode> {
     let (test, name, number) = match soak {
         Soak::Crash { cycles } => ("crash::a_killed_server_has_kept_its_word", "FIELDPROOF_CRASH_CYCLES", cycles),
+        Soak::Batches { kills } => (
+            "batches::a_killed_server_loses_nothing_of_a_batch_and_does_nothing_twice",
+            "FIELDPROOF_BATCH_KILLS",
+            kills,
+        ),
         Soak::Repeats { requests } => {
             ("idempotency::lost_answers_make_no_doubles_and_lose_nothing", "FIELDPROOF_REPEATS", requests)
         }
@@ -52,7 +64,7 @@ pub(crate) fn run(soak: Soak) -> Result<ExitCode> {
 
 /// The program of tests that a test is in.
 fn of(test: &str) -> &'static str {
-    if test.starts_with("crash") { "hardness" } else { "story" }
+    if test.starts_with("idempotency") { "story" } else { "hardness" }
 }
 
 fn judge(command: &mut Command) -> Result<Outcome> {

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test there is. What cannot be had is skipped by name, never silently.
 
 use crate::document;
+use crate::google;
 use crate::postgres::Postgres;
 use crate::python;
 use crate::repository::{cargo, finish};
@@ -19,6 +20,7 @@ pub(crate) fn run(args: Vec<OsString>) -> Result<ExitCode> {
         Step::new("the same on a bucket", || only_when_all(&args, on_a_bucket)),
         Step::new("the same on PostgreSQL", || only_when_all(&args, on_postgres)),
         Step::new("the API against its document", || only_when_all(&args, document::conforms)),
+        Step::new("resumable upload by Google's client", || only_when_all(&args, google::uploads)),
         Step::new("examples in the documentation", || only_when_all(&args, documentation)),
     ];
     let done = steps::run_all(&steps);

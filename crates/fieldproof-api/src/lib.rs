@@ -5,6 +5,7 @@
 //! of `fieldproof-app`; `shape` files say how the answer looks on the wire. No rule of the field is here.
 
 mod answers;
+mod batches;
 mod document;
 mod error;
 mod files;
@@ -15,6 +16,7 @@ mod state;
 mod system;
 mod task_groups;
 mod timestamp;
+mod uploads;
 mod work_orders;
 
 pub use router::{openapi, router};

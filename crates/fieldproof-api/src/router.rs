@@ -4,11 +4,15 @@ use axum::{Router, response::Redirect, routing::get};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::{ApiState, document, error::ApiError, files, service, system, task_groups, work_orders};
+use crate::{ApiState, batches, document, error::ApiError, files, service, system, task_groups, uploads, work_orders};
 
 /// The documented endpoints: this list is the OpenAPI document.
 fn documented() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::with_openapi(document::frame()).merge(work_orders::routes()).merge(task_groups::routes())
+    OpenApiRouter::with_openapi(document::frame())
+        .merge(work_orders::routes())
+        .merge(task_groups::routes())
+        .merge(batches::routes())
+        .merge(uploads::routes())
 }
 
 /// The OpenAPI document, as committed in `openapi.json` and served at `/openapi.json`.

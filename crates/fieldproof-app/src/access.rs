@@ -4,7 +4,7 @@ use fieldproof_domain::{
     ids::{AppVersionId, SiteId, UserId},
     role::Role,
 };
-use fieldproof_store::tokens;
+use fieldproof_store::{sites, tokens, users};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -71,6 +71,14 @@ pub(crate) fn hash_secret(secret: &str) -> [u8; 32] {
 }
 
 impl Fieldproof {
+    /// A user on a site, for what is done later in this user's name; `None`: the user may not use the site any more.
+    pub(crate) async fn member(&self, user: UserId, site: SiteId) -> Result<Option<Caller>, AppError> {
+        let mut reader = self.store.read().await?;
+        let (role, site) = (users::role(&mut reader, user, site).await?, sites::get(&mut reader, site).await?);
+        let caller = role.zip(site);
+        Ok(caller.map(|(role, site)| Caller { user, site: site.id, role, app_version: site.app_version }))
+    }
+
     /// Who calls, and for which site.
     pub async fn access(&self, secret: &str, site: SiteSelector) -> Result<Access, AppError> {
         let mut reader = self.store.read().await?;

@@ -86,7 +86,7 @@ impl Fieldproof {
         let entry = Entry::new(now, "task.correct", id).by(caller.user).on(caller.site).with(details);
         audit::record(&mut writer, entry).await?;
         let corrected = CorrectedTask { application, stored };
-        self.keep_answer(&mut writer, keep, &corrected).await?;
+        keep.keep(&mut writer, &corrected).await?;
         writer.commit().await?;
         Ok(corrected)
     }

@@ -40,6 +40,8 @@ pub enum Missing {
     TaskGroup,
     /// No photo or file behind this link.
     File,
+    /// No batch of that id on this site.
+    Batch,
 }
 
 /// Why a use case did not do what was asked.

@@ -11,6 +11,7 @@
 //! | [`analyse`] | a photo in, a verdict out |
 //! | [`correct`] | a person says otherwise |
 //! | [`applications`] | check, push and test an application's folder; load its versions |
+//! | [`batch`] | archives of many work orders |
 //! | [`admin`] | sites, users, tokens |
 //! | [`jobs`] | work that is done later |
 //! | [`repeat`] | requests that their senders may repeat |
@@ -22,6 +23,7 @@ pub mod admin;
 mod ambient;
 pub mod analyse;
 pub mod applications;
+pub mod batch;
 pub mod correct;
 mod erase;
 mod error;

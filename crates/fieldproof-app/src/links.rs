@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
+use fieldproof_domain::ids::BatchId;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
@@ -32,15 +33,27 @@ impl Links {
         same && now.timestamp() <= expires
     }
 
+    /// What opens the address that takes a batch's archive: 256 bits in hexadecimal digits.
+    pub(crate) fn upload_secret(&self, batch: BatchId) -> String {
+        hex(&self.mac(&["upload", &batch.to_string()]))
+    }
+
+    /// Whether a text is what opens it.
+    pub(crate) fn opens_upload(&self, batch: BatchId, secret: &str) -> bool {
+        subtle::ConstantTimeEq::ct_eq(self.upload_secret(batch).as_bytes(), secret.as_bytes()).into()
+    }
+
     fn signature(&self, blob_key: &str, expires: i64) -> [u8; 32] {
+        self.mac(&["link", blob_key, &expires.to_string()])
+    }
+
+    /// The first part says what for, so that what is signed for one purpose opens nothing else.
+    fn mac(&self, parts: &[&str]) -> [u8; 32] {
         // HMAC pads a key with zeros to its block of 64 bytes; done here, it cannot have a wrong length.
         let mut block = [0; 64];
         block[..32].copy_from_slice(&self.key.0);
         let mut mac = Hmac::<Sha256>::new(&block.into());
-        mac.update(b"link\n");
-        mac.update(blob_key.as_bytes());
-        mac.update(b"\n");
-        mac.update(expires.to_string().as_bytes());
+        mac.update(parts.join("\n").as_bytes());
         mac.finalize().into_bytes().into()
     }
 }
@@ -101,5 +114,18 @@ mod tests {
         assert!(!links.verify("inputs/a.jpeg", expires, signature, now + TimeDelta::hours(2)));
         let other = Links::new(SecretKey([8; 32]), TimeDelta::hours(1));
         assert!(!other.verify("inputs/a.jpeg", expires, signature, now));
+    }
+
+    #[test]
+    fn an_upload_is_opened_by_its_own_secret() {
+        let links = Links::new(SecretKey([7; 32]), TimeDelta::hours(1));
+        let (one, two) = (BatchId(uuid::Uuid::from_u128(1)), BatchId(uuid::Uuid::from_u128(2)));
+        let secret = links.upload_secret(one);
+        assert_eq!(secret.len(), 64);
+        assert!(links.opens_upload(one, &secret));
+        assert!(!links.opens_upload(two, &secret));
+        assert!(!links.opens_upload(one, &secret[..63]));
+        assert!(!links.opens_upload(one, ""));
+        assert!(!Links::new(SecretKey([8; 32]), TimeDelta::hours(1)).opens_upload(one, &secret));
     }
 }

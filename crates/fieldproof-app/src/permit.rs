@@ -37,6 +37,7 @@ pub mod act {
         DeleteWorkOrder,
         Analyse,
         CorrectTask,
+        SendBatch,
     }
 }
 

@@ -7,8 +7,9 @@
 use std::future::Future;
 
 use chrono::TimeDelta;
+pub use fieldproof_store::Writer;
+use fieldproof_store::idempotency;
 pub use fieldproof_store::idempotency::{Attempt, StoredAnswer};
-use fieldproof_store::{Writer, idempotency};
 
 use crate::{AppError, Fieldproof, access::Caller};
 
@@ -30,26 +31,30 @@ pub enum Repeat {
     Other,
 }
 
-/// How a use case keeps its answer with what it does.
+/// What else is kept in the transaction of what a use case does, right before its commit.
 pub trait Keep<T>: Sync {
-    /// The attempt, if the request has a key.
-    fn attempt(&self) -> Option<&Attempt>;
-
-    /// The answer to an outcome, exactly as it is sent.
-    fn answer(&self, outcome: &T) -> impl Future<Output = Result<StoredAnswer, AppError>> + Send;
+    /// Keeps it.
+    ///
+    /// # Errors
+    /// Whatever forbids the commit: nothing is done then.
+    fn keep(&self, writer: &mut Writer, outcome: &T) -> impl Future<Output = Result<(), AppError>> + Send;
 }
 
-/// Of a request without a key.
+/// Nothing else.
 pub struct Unkept;
 
 impl<T: Sync> Keep<T> for Unkept {
-    fn attempt(&self) -> Option<&Attempt> {
-        None
+    async fn keep(&self, _: &mut Writer, _: &T) -> Result<(), AppError> {
+        Ok(())
     }
+}
 
-    async fn answer(&self, _: &T) -> Result<StoredAnswer, AppError> {
-        Err(AppError::Internal("a request without a key has no answer to keep".to_owned()))
-    }
+/// Keeps the answer to what `writer` has done for the repetitions of its request.
+///
+/// # Errors
+/// [`AppError::Overtaken`] when a repetition has taken over: nothing may be committed then.
+pub async fn keep_answer(writer: &mut Writer, attempt: &Attempt, answer: &StoredAnswer) -> Result<(), AppError> {
+    if idempotency::keep(writer, attempt, answer).await? { Ok(()) } else { Err(AppError::Overtaken) }
 }
 
 impl Fieldproof {
@@ -84,20 +89,5 @@ impl Fieldproof {
         let mut writer = self.store.write().await?;
         idempotency::keep(&mut writer, attempt, answer).await?;
         Ok(writer.commit().await?)
-    }
-
-    /// Keeps the answer to `outcome` with what `writer` has done; right before its commit.
-    ///
-    /// # Errors
-    /// [`AppError::Overtaken`] when a repetition has taken over: nothing may be committed then.
-    pub(crate) async fn keep_answer<T>(
-        &self,
-        writer: &mut Writer,
-        keep: &impl Keep<T>,
-        outcome: &T,
-    ) -> Result<(), AppError> {
-        let Some(attempt) = keep.attempt() else { return Ok(()) };
-        let answer = keep.answer(outcome).await?;
-        if idempotency::keep(writer, attempt, &answer).await? { Ok(()) } else { Err(AppError::Overtaken) }
     }
 }

@@ -11,6 +11,7 @@ use crate::{
     Ambient,
     analyse::{DuplicateIndex, MAX_PHOTO_BYTES, Workers},
     applications::Catalog,
+    batch::Uploads,
     links::Links,
     secret::SecretKey,
 };
@@ -33,10 +34,13 @@ pub struct Settings {
     pub queue: usize,
     /// How long photo links work.
     pub link_lifetime: Duration,
+    /// Largest archive of a batch, in bytes.
+    pub batch_archive_limit: u64,
 }
 
 impl Settings {
-    /// The defaults for a data folder: one worker a core, eight waiting photos a worker, links for a day.
+    /// The defaults for a data folder: one worker a core, eight waiting photos a worker, links for a day,
+    /// archives of 20 GiB.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
@@ -46,6 +50,7 @@ impl Settings {
             workers,
             queue: workers * 8,
             link_lifetime: Duration::from_secs(24 * 60 * 60),
+            batch_archive_limit: 20 * 1024 * 1024 * 1024,
         }
     }
 }
@@ -59,6 +64,9 @@ pub struct Fieldproof {
     pub(crate) workers: Workers,
     pub(crate) duplicates: DuplicateIndex,
     pub(crate) outbound: GuardedClient,
+    pub(crate) uploads: Uploads,
+    /// Largest archive of a batch, in bytes.
+    pub(crate) batch_archive_limit: u64,
     /// Signs and checks links to photos.
     pub links: Links,
 }
@@ -86,6 +94,8 @@ impl Fieldproof {
             workers: Workers::start(settings.workers, settings.queue)?,
             duplicates: DuplicateIndex::default(),
             outbound,
+            uploads: Uploads::new(),
+            batch_archive_limit: settings.batch_archive_limit,
             links: Links::new(key, lifetime),
         };
         system.write_missing_terms().await.map_err(|error| error.to_string())?;

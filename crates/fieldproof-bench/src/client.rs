@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, bail};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
-use hyper::{Method, Request};
+use hyper::{Method, Request, StatusCode};
 use hyper_util::{
     client::legacy::{Client as HttpClient, connect::HttpConnector},
     rt::TokioExecutor,
@@ -27,15 +27,22 @@ impl Client {
         Self { http, url: url.to_owned(), token: token.to_owned() }
     }
 
-    /// Calls the API with a JSON body.
+    /// Calls the API; `path` may also be a whole `http://…` address.
     ///
     /// # Errors
     /// Every answer that is no success, with its body.
     pub(crate) async fn call(&self, method: Method, path: &str, body: Bytes) -> Result<Value> {
+        let bytes = self.bytes(method, path, body).await?;
+        serde_json::from_slice(&bytes).with_context(|| path.to_owned())
+    }
+
+    /// As [`Client::call`], for an answer of any kind.
+    pub(crate) async fn bytes(&self, method: Method, path: &str, body: Bytes) -> Result<Bytes> {
         let what = format!("{method} {path}");
+        let uri = if path.starts_with("http://") { path.to_owned() } else { format!("{}{path}", self.url) };
         let request = Request::builder()
             .method(method)
-            .uri(format!("{}{path}", self.url))
+            .uri(uri)
             .header("Authorization", format!("Token {}", self.token))
             .header("Content-Type", "application/json")
             .body(Full::from(body))?;
@@ -45,6 +52,15 @@ impl Client {
         if !status.is_success() {
             bail!("{what}: {status}: {}", String::from_utf8_lossy(&bytes));
         }
-        serde_json::from_slice(&bytes).with_context(|| what)
+        Ok(bytes)
+    }
+
+    /// Sends a part of an archive to its address; answers the status.
+    pub(crate) async fn put(&self, url: &str, range: &str, body: Bytes) -> Result<StatusCode> {
+        let request = Request::builder().method(Method::PUT).uri(url).header("Content-Range", range);
+        let response = self.http.request(request.body(Full::from(body))?).await.with_context(|| range.to_owned())?;
+        let status = response.status();
+        response.into_body().collect().await?;
+        Ok(status)
     }
 }

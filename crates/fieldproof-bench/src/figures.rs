@@ -34,20 +34,20 @@ impl Rounds {
 /// Two costs of the same work, measured in turns.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Comparison {
-    /// Cost of one piece in the server, in seconds of CPU.
-    pub(crate) server: Rounds,
-    /// Cost of one piece without it, in seconds of CPU.
-    pub(crate) bare: Rounds,
-    /// Server by bare of the same round: what a round has in common, such as the clock rate of the CPU, cancels out.
+    /// Cost of one piece, in seconds of CPU.
+    pub(crate) cost: Rounds,
+    /// What it is held against: cost of one piece the other way, in seconds of CPU.
+    pub(crate) base: Rounds,
+    /// Cost by base of the same round: what a round has in common, such as the clock rate of the CPU, cancels out.
     pub(crate) ratio: Rounds,
 }
 
 impl Comparison {
     /// Adds a round of `pieces` on either side.
-    pub(crate) fn add(&mut self, server: Duration, bare: Duration, pieces: usize) {
-        self.server.add(server.as_secs_f64() / pieces as f64);
-        self.bare.add(bare.as_secs_f64() / pieces as f64);
-        self.ratio.add(server.as_secs_f64() / bare.as_secs_f64());
+    pub(crate) fn add(&mut self, cost: Duration, base: Duration, pieces: usize) {
+        self.cost.add(cost.as_secs_f64() / pieces as f64);
+        self.base.add(base.as_secs_f64() / pieces as f64);
+        self.ratio.add(cost.as_secs_f64() / base.as_secs_f64());
     }
 }
 
@@ -71,6 +71,6 @@ mod tests {
         comparison.add(Duration::from_secs(4), Duration::from_secs(2), 2);
         comparison.add(Duration::from_secs(8), Duration::from_secs(8), 2);
         assert_eq!(comparison.ratio.range(), (1.0, 2.0));
-        assert_eq!(comparison.server.median(), 3.0);
+        assert_eq!(comparison.cost.median(), 3.0);
     }
 }

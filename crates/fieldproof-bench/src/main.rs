@@ -1,6 +1,7 @@
 //! What Fieldproof costs beside the work itself: ratios, measured in one run (see `docs/performance.md`).
 
 mod bare;
+mod batch_cost;
 mod client;
 mod cpu;
 mod figures;
@@ -9,22 +10,27 @@ mod photo_cost;
 mod photos;
 mod place;
 mod report;
+mod scale;
 mod server;
 mod start_up;
+mod upload_cost;
 mod work_order_cost;
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::{Context as _, Result};
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use fieldproof_app::applications::LoadedApplication;
 
-use crate::{client::Client, place::Place, report::Report, server::Server};
+use crate::{client::Client, place::Place, report::Report};
 
 /// Measures what the server costs beside the work itself, and prints tables.
 #[derive(Parser)]
 #[command(name = "fieldproof-bench", max_term_width = 100)]
+#[command(args_conflicts_with_subcommands = true)]
 struct Options {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Write the page with the tables here too
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
@@ -36,9 +42,20 @@ struct Options {
     rounds: u16,
 }
 
+#[derive(Subcommand)]
+enum Command {
+    /// Measures whether the server slows down as its tables grow, and prints tables
+    Store(scale::Options),
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Options::parse()).await {
+    let options = Options::parse();
+    let done = match options.command {
+        Some(Command::Store(options)) => scale::run(options).await,
+        None => run(options).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("fieldproof-bench: {error:#}");
@@ -54,30 +71,38 @@ async fn run(options: Options) -> Result<()> {
     // Beside the binaries: a temporary folder of the system may be in memory, where syncing costs nothing.
     let binary = std::env::current_exe()?;
     let parent = binary.parent().context("this program lies nowhere")?;
-    let served = Place::make(parent, &bundle, &application).await?;
-    let ours = Place::make(parent, &bundle, &application).await?;
+    let served = Place::make(parent, &bundle, &application, None).await?;
+    let ours = Place::make(parent, &bundle, &application, None).await?;
     let empty = tempfile::tempdir_in(parent)?;
 
     eprintln!("starting the server {} times …", rounds.min(5) * 2);
     let start = start_up::measure(served.folder(), rounds.min(5)).await?;
     let empty_start = start_up::measure(empty.path(), rounds.min(5)).await?;
 
-    let server = Server::start(served.folder())?;
+    let server = served.serve()?;
     server.ready().await?;
     let client = Client::new(&server.url, &served.token);
     eprintln!("creating and retrieving work orders, {rounds} rounds …");
-    let system = Arc::new(place::open(ours.folder()).await?);
+    let system = Arc::new(ours.open().await?);
     let ours = (Arc::clone(&system), ours.token.as_str());
     let work_order = work_order_cost::measure(&server, &client, ours, &application, rounds).await?;
     system.close().await;
     eprintln!("analysing photos, {rounds} rounds …");
     let photo = photo_cost::measure(&server, &client, &application, rounds).await?;
 
+    eprintln!("working off batches, {rounds} rounds …");
+    let batch = batch_cost::measure(&server, &client, &application, rounds).await?;
+
+    eprintln!("sending archives, {rounds} rounds …");
+    let uploads = upload_cost::measure(&server, &client, rounds).await?;
+
     let report = Report {
         rounds,
         application: format!("{} {}", application.application.name, application.application.version),
         model_bytes: model_bytes(&folder, &application)?,
         photo,
+        batch,
+        uploads,
         work_order,
         start,
         empty_start,

@@ -99,7 +99,7 @@ pub(crate) fn metadata(application: &LoadedApplication) -> Map<String, Value> {
 }
 
 /// The first task group with a model where a photo like an earlier one is let through to it.
-fn task_group(application: &LoadedApplication) -> Result<&TaskGroup> {
+pub(crate) fn task_group(application: &LoadedApplication) -> Result<&TaskGroup> {
     let mut groups = application.application.task_groups.iter();
     let found = groups.find(|group| !group.observe.is_empty() && group.checks.duplicate.level != Level::Error);
     found.ok_or_else(|| anyhow::anyhow!("no task group has a model and lets duplicates through: use another --app"))

@@ -29,7 +29,8 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts it on a data folder, with the settings that it has by itself; its log goes to a file, as under systemd.
-    pub(crate) fn start(data: &Path) -> Result<Self> {
+    /// Without a database's URL it uses the file in the folder.
+    pub(crate) fn start(data: &Path, database_url: Option<&str>) -> Result<Self> {
         let binary = binary()?;
         let log = File::create(data.join("bench.log"))?;
         let mut command = Command::new(&binary);
@@ -38,6 +39,11 @@ impl Server {
             if name.to_string_lossy().starts_with("FIELDPROOF_") {
                 command.env_remove(name);
             }
+        }
+        if let Some(url) = database_url {
+            command
+                .env("FIELDPROOF_DATABASE_URL", url)
+                .env("FIELDPROOF_SECRET_KEY", "of the bench, and of nothing else");
         }
         let started = Instant::now();
         let mut child = command
@@ -78,8 +84,17 @@ impl Server {
 
     /// Its resident memory, in bytes.
     pub(crate) fn memory(&self) -> Result<u64> {
+        self.status("VmRSS:")
+    }
+
+    /// The most resident memory that it has ever had, in bytes.
+    pub(crate) fn peak_memory(&self) -> Result<u64> {
+        self.status("VmHWM:")
+    }
+
+    fn status(&self, what: &str) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let line = status.lines().find_map(|line| line.strip_prefix(what)).with_context(|| what.to_owned())?;
         let kib: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
         Ok(kib * 1024)
     }

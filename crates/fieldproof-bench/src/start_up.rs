@@ -22,7 +22,7 @@ pub(crate) struct StartUp {
 pub(crate) async fn measure(data: &Path, rounds: usize) -> Result<StartUp> {
     let mut found = StartUp::default();
     for _ in 0..rounds {
-        let server = Server::start(data)?;
+        let server = Server::start(data, None)?;
         found.ready.add(server.ready().await?.as_secs_f64());
         tokio::time::sleep(SETTLE).await;
         found.memory.add(server.memory()? as f64);

@@ -43,6 +43,8 @@ ids! {
     TokenId,
     /// One work order.
     WorkOrderId,
+    /// One archive of work orders.
+    BatchId,
     /// One execution over the inputs of one task group.
     AnalysisId,
     /// One datum sent to an analysis; also the photo's name in the blob store.

@@ -9,14 +9,18 @@
 //! | [`check`] | level 1, data conformity: is this photo usable? |
 //! | [`rules`] | level 2, job conformity: what do the task values say? |
 //! | [`work_order`] | what is a work order's state and progress after that? |
+//! | [`batch`] | what is a file of a batch's archive, and where does the batch stand? |
+//! | [`paging`] | where do the pages of a list begin? |
 //! | [`role`], [`policy`] | what is a user on a site, and what may he do there? |
 //! | [`observation`] | what `vision` saw on a photo, as plain values |
 //! | [`text`] | languages and texts by language |
 
 pub mod application;
+pub mod batch;
 pub mod check;
 pub mod ids;
 pub mod observation;
+pub mod paging;
 pub mod policy;
 pub mod retry;
 pub mod role;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-const USER_AGENT: &str = concat!("fieldproof/", env!("CARGO_PKG_VERSION"));
+pub(crate) const USER_AGENT: &str = concat!("fieldproof/", env!("CARGO_PKG_VERSION"));
 /// Room that is set aside before the first byte comes; a server that only promises a large body gets no more.
 const FIRST_ROOM: u64 = 64 * 1024;
 const POOL_IDLE: Duration = Duration::from_secs(20);

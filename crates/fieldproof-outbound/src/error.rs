@@ -115,28 +115,34 @@ impl FetchError {
 }
 
 fn connect_reason(error: &reqwest::Error) -> String {
-    if let Some(tls) = find::<rustls::Error>(error) {
-        return match tls {
-            rustls::Error::InvalidCertificate(fault) => format!("its certificate {}", certificate_fault(fault)),
-            other => format!("the TLS handshake failed ({other})"),
-        };
-    }
-    let words = match find::<io::Error>(error).map(io::Error::kind) {
+    tls_reason(error).unwrap_or_else(|| connection_reason(error).to_owned())
+}
+
+/// What TLS finds wrong, if it was TLS.
+pub(crate) fn tls_reason(error: &reqwest::Error) -> Option<String> {
+    Some(match find::<rustls::Error>(error)? {
+        rustls::Error::InvalidCertificate(fault) => format!("its certificate {}", certificate_fault(fault)),
+        other => format!("the TLS handshake failed ({other})"),
+    })
+}
+
+/// Why there is no connection, when it is not for TLS.
+pub(crate) fn connection_reason(error: &reqwest::Error) -> &'static str {
+    match find::<io::Error>(error).map(io::Error::kind) {
         Some(io::ErrorKind::ConnectionRefused) => "nothing listens there; check host and port",
         Some(io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::UnexpectedEof) => {
             "it was closed by the other side"
         }
         Some(io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable) => "there is no route to it",
         _ => "it could not be opened; check host and port",
-    };
-    words.into()
+    }
 }
 
 fn certificate_fault(fault: &CertificateError) -> &'static str {
     match fault {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "has expired",
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => "is for another name",
-        CertificateError::UnknownIssuer => "is not signed by an authority that this server trusts",
+        CertificateError::UnknownIssuer => "is not signed by an authority that this machine trusts",
         CertificateError::Revoked => "is revoked",
         _ => "is not valid",
     }

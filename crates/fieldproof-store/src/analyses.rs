@@ -38,24 +38,35 @@ pub struct Analysis {
 /// # Errors
 /// A unique violation when the same bytes were analysed for the same work order and task group.
 pub async fn insert(writer: &mut Writer, analysis: &Analysis) -> Result<(), StoreError> {
+    insert_all(writer, std::slice::from_ref(analysis)).await
+}
+
+/// Adds analyses.
+///
+/// # Errors
+/// As [`insert`].
+pub async fn insert_all(writer: &mut Writer, analyses: &[Analysis]) -> Result<(), StoreError> {
+    let row = |analysis: &Analysis| {
+        args![
+            analysis.id,
+            analysis.work_order,
+            analysis.app_version,
+            analysis.user,
+            &analysis.task_group,
+            analysis.photo_sha256.as_slice(),
+            json!(analysis.metadata).to_string(),
+            analysis.created_at,
+        ]
+    };
     writer
-        .execute(
+        .insert_all(
             "INSERT INTO analyses (id, work_order_id, app_version_id, user_id, task_group, photo_sha256, metadata,
                created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            args![
-                analysis.id,
-                analysis.work_order,
-                analysis.app_version,
-                analysis.user,
-                &analysis.task_group,
-                analysis.photo_sha256.as_slice(),
-                json!(analysis.metadata).to_string(),
-                analysis.created_at,
-            ],
+             VALUES",
+            analyses.iter().map(row).collect(),
+            "",
         )
-        .await?;
-    Ok(())
+        .await
 }
 
 /// Adds what the analysis says of each task.
@@ -64,7 +75,15 @@ pub async fn insert_outcomes(
     analysis: AnalysisId,
     outcomes: &[TaskOutcome],
 ) -> Result<(), StoreError> {
-    let row = |outcome: &TaskOutcome| {
+    insert_all_outcomes(writer, outcomes.iter().map(|outcome| (analysis, outcome))).await
+}
+
+/// Adds what analyses say of each task.
+pub async fn insert_all_outcomes<'a>(
+    writer: &mut Writer,
+    outcomes: impl IntoIterator<Item = (AnalysisId, &'a TaskOutcome)>,
+) -> Result<(), StoreError> {
+    let row = |(analysis, outcome): (AnalysisId, &TaskOutcome)| {
         args![
             analysis,
             &outcome.task,
@@ -80,10 +99,11 @@ pub async fn insert_outcomes(
         .insert_all(
             "INSERT INTO outcomes (analysis_id, task, value, message, color, is_conformity_validated, regions, failure)
              VALUES",
-            outcomes.iter().map(row).collect(),
+            outcomes.into_iter().map(row).collect(),
             "",
         )
-        .await
+        .await?;
+    Ok(())
 }
 
 /// The analysis of exactly these bytes for this work order and task group, with its time: what a client's retry is

@@ -41,11 +41,13 @@ impl Entry {
 
 /// Records `entry` with the change that it describes.
 pub async fn record(writer: &mut Writer, entry: Entry) -> Result<(), StoreError> {
-    writer
-        .execute(
-            "INSERT INTO audit (at, user_id, site_id, action, subject_id, details) VALUES ($1, $2, $3, $4, $5, $6)",
-            args![entry.at, entry.user, entry.site, entry.action, entry.subject, entry.details.to_string()],
-        )
-        .await?;
-    Ok(())
+    record_all(writer, [entry]).await
+}
+
+/// Records `entries`, in their order.
+pub async fn record_all(writer: &mut Writer, entries: impl IntoIterator<Item = Entry>) -> Result<(), StoreError> {
+    let row =
+        |entry: Entry| args![entry.at, entry.user, entry.site, entry.action, entry.subject, entry.details.to_string()];
+    let head = "INSERT INTO audit (at, user_id, site_id, action, subject_id, details) VALUES";
+    writer.insert_all(head, entries.into_iter().map(row).collect(), "").await
 }

@@ -1,11 +1,16 @@
 //! Photos and application files, by key, behind `object_store`: in a folder or in a bucket.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    ops::Range,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use futures::{StreamExt as _, TryStreamExt as _, stream::BoxStream};
 use object_store::{
-    GetResult, ObjectMeta, ObjectStore, ObjectStoreExt as _, PutPayload, aws::AmazonS3Builder,
+    GetResult, ObjectMeta, ObjectStore, ObjectStoreExt as _, PutMode, PutPayload, aws::AmazonS3Builder,
     azure::MicrosoftAzureBuilder, gcp::GoogleCloudStorageBuilder, local::LocalFileSystem, path::Path as Key,
     signer::Signer,
 };
@@ -27,6 +32,8 @@ pub struct Blobs {
     prefix: Key,
     /// Makes links that lead straight to the bucket; a folder has none.
     signer: Option<Arc<dyn Signer>>,
+    /// The folder, if it is one: says which file a key is.
+    folder: Option<Arc<LocalFileSystem>>,
 }
 
 /// A blob that is there.
@@ -64,8 +71,13 @@ impl Blobs {
     /// A folder. A put that returned is on the disk: bytes and directory entry are synced.
     pub(crate) fn local(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder).map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
-        let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
-        Ok(Self { store: Arc::new(store), prefix: Key::default(), signer: None })
+        let store = Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true));
+        Ok(Self {
+            store: Arc::clone(&store) as Arc<dyn ObjectStore>,
+            prefix: Key::default(),
+            signer: None,
+            folder: Some(store),
+        })
     }
 
     /// What a URL names: `file:///folder`, `s3://bucket/prefix`, `gs://…`, `az://…`. Credentials, regions and
@@ -88,13 +100,37 @@ impl Blobs {
             other => return Err(refuse(format!("'{other}' is none of file, s3, gs and az"))),
         };
         let prefix = Key::from_url_path(parsed.path()).map_err(|error| refuse(error.to_string()))?;
-        Ok(Self { store, prefix, signer: Some(signer) })
+        Ok(Self { store, prefix, signer: Some(signer), folder: None })
+    }
+
+    /// Objects anywhere, behind a prefix.
+    #[cfg(test)]
+    pub(crate) fn of_objects(store: Arc<dyn ObjectStore>, prefix: Key) -> Self {
+        Self { store, prefix, signer: None, folder: None }
     }
 
     /// Stores `bytes` under `key`, whole or not at all.
     pub async fn put(&self, key: &str, bytes: Bytes) -> Result<(), StoreError> {
         self.store.put(&self.place(key), PutPayload::from(bytes)).await?;
         Ok(())
+    }
+
+    /// Stores `bytes` under `key` if there is nothing; `false`: somebody else was first, and nothing was changed.
+    pub async fn put_new(&self, key: &str, bytes: Bytes) -> Result<bool, StoreError> {
+        match self.store.put_opts(&self.place(key), PutPayload::from(bytes), PutMode::Create.into()).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Some of the bytes under `key`, fewer where they end before; `None` when there are none.
+    pub async fn get_range(&self, key: &str, range: Range<u64>) -> Result<Option<Bytes>, StoreError> {
+        match self.store.get_range(&self.place(key), range).await {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// What is under `key`, before it is read; `None` when there is nothing.
@@ -131,6 +167,21 @@ impl Blobs {
         }
     }
 
+    /// Erases everything under `prefix`; in a folder, with its folders.
+    pub async fn erase_all(&self, prefix: &str) -> Result<(), StoreError> {
+        if let Some(folder) = self.file(prefix)? {
+            return match tokio::fs::remove_dir_all(folder).await {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::folder(error)),
+                _ => Ok(()),
+            };
+        }
+        let mut blobs = self.each(prefix);
+        while let Some(blob) = blobs.try_next().await? {
+            self.erase(&blob.key).await?;
+        }
+        Ok(())
+    }
+
     /// A link that leads straight to a blob of a bucket, for as long as wanted, a week at most; `None` for a folder,
     /// whose blobs the server itself has to hand out.
     pub async fn link(&self, key: &str, lifetime: Duration) -> Result<Option<String>, StoreError> {
@@ -160,12 +211,29 @@ impl Blobs {
 
     /// Every blob under `prefix` one after another, in no order: there may be more than fit into memory.
     pub fn each(&self, prefix: &str) -> BoxStream<'static, Result<StoredBlob, StoreError>> {
+        self.stored(self.store.list(Some(&self.place(prefix))))
+    }
+
+    /// As [`Blobs::each`], those alone whose keys come after `key`.
+    pub fn each_after(&self, prefix: &str, key: &str) -> BoxStream<'static, Result<StoredBlob, StoreError>> {
+        self.stored(self.store.list_with_offset(Some(&self.place(prefix)), &self.place(key)))
+    }
+
+    fn stored(
+        &self,
+        listed: BoxStream<'static, object_store::Result<ObjectMeta>>,
+    ) -> BoxStream<'static, Result<StoredBlob, StoreError>> {
         let own = self.prefix.clone();
         let blob = move |meta: ObjectMeta| {
             let key = meta.location.prefix_match(&own).map(|parts| parts.collect::<Key>().to_string());
             StoredBlob { key: key.unwrap_or_default(), size: meta.size, modified: meta.last_modified }
         };
-        self.store.list(Some(&self.place(prefix))).map_ok(blob).map_err(StoreError::from).boxed()
+        listed.map_ok(blob).map_err(StoreError::from).boxed()
+    }
+
+    /// The file that a key is; `None`: blobs are in a bucket.
+    pub(crate) fn file(&self, key: &str) -> Result<Option<PathBuf>, StoreError> {
+        Ok(self.folder.as_ref().map(|folder| folder.path_to_filesystem(&self.place(key))).transpose()?)
     }
 
     /// Whether there is nothing, apart from what [`Blobs::probe`] leaves.

@@ -85,6 +85,11 @@ impl StoreError {
         Self::Unexpected { what, reason: reason.to_string() }
     }
 
+    /// A file of the folder with blobs failed.
+    pub(crate) fn folder(error: std::io::Error) -> Self {
+        Self::Blob(object_store::Error::Generic { store: "folder", source: Box::new(error) })
+    }
+
     /// What the caller may hope for.
     pub fn condition(&self) -> Condition {
         match self {

@@ -99,7 +99,8 @@ pub async fn insert(writer: &mut Writer, inputs: &[Input]) -> Result<(), StoreEr
             inputs.iter().map(row).collect(),
             "",
         )
-        .await
+        .await?;
+    Ok(())
 }
 
 fn row(input: &Input) -> Vec<Value> {

@@ -132,6 +132,7 @@ pub async fn is_known(session: &mut impl Session, blob_key: &str) -> Result<bool
         None => session.first("SELECT 1 AS one FROM inputs WHERE blob_key = $1 LIMIT 1", args![blob_key]).await?,
     };
     Ok(named.is_some()
+        || session.first("SELECT 1 AS one FROM batch_photos WHERE blob_key = $1", args![blob_key]).await?.is_some()
         || session.first("SELECT 1 AS one FROM erasures WHERE blob_key = $1", args![blob_key]).await?.is_some())
 }
 

@@ -62,19 +62,17 @@ pub struct JobLine {
     pub created_at: DateTime<Utc>,
 }
 
-/// Adds a job; answers whether there was none with its key before. One that was given up is made to wait again.
-pub async fn add(writer: &mut Writer, job: &NewJob, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    let added = writer
-        .execute(
-            "INSERT INTO jobs (id, kind, dedup_key, priority, payload, state, attempts, run_at, created_at)
-             VALUES ($1, $2, $3, $4, $5, 'waiting', 0, $6, $7)
-             ON CONFLICT (dedup_key) DO UPDATE
-               SET state = 'waiting', attempts = 0, run_at = excluded.run_at, payload = excluded.payload
-               WHERE jobs.state = 'dead'",
-            args![job.id, job.kind, job.dedup_key.as_ref(), job.priority, job.payload.to_string(), job.run_at, now],
-        )
-        .await?;
-    Ok(added > 0)
+/// Adds jobs; answers how many there were none of before by their keys. One that was given up is made to wait again.
+pub async fn add(writer: &mut Writer, jobs: &[NewJob], now: DateTime<Utc>) -> Result<u64, StoreError> {
+    let head = "INSERT INTO jobs (id, kind, dedup_key, priority, payload, state, attempts, run_at, created_at) VALUES";
+    let tail = "ON CONFLICT (dedup_key) DO UPDATE
+                  SET state = 'waiting', attempts = 0, run_at = excluded.run_at, payload = excluded.payload
+                  WHERE jobs.state = 'dead'";
+    let row = |job: &NewJob| {
+        let (key, payload) = (job.dedup_key.as_ref(), job.payload.to_string());
+        args![job.id, job.kind, key, job.priority, payload, "waiting", 0_u8, job.run_at, now]
+    };
+    writer.insert_counted(head, jobs.iter().map(row).collect(), tail).await
 }
 
 /// Takes the next job that may run, until `until`.

@@ -5,7 +5,8 @@
 //! behind it see everything that the one before it has committed. A lock ends with its transaction.
 //!
 //! To rule out deadlocks, locks are taken in this order: a site's photos, then a work order (by
-//! [`crate::work_orders::get_for_change`]).
+//! [`crate::work_orders::get_for_change`]), then a batch (by [`crate::batches::get_for_change`]), then one of its work
+//! orders (by [`crate::batches::lock_work_order`]), then the name of a work order.
 
 use fieldproof_domain::ids::SiteId;
 
@@ -20,6 +21,15 @@ pub async fn photos_of_site(writer: &mut Writer, site: SiteId) -> Result<(), Sto
     if writer.dialect() == Dialect::Postgres {
         let (high, low) = site.0.as_u64_pair();
         writer.execute("SELECT pg_advisory_xact_lock($1)", args![(high ^ low).cast_signed()]).await?;
+    }
+    Ok(())
+}
+
+/// One at a time makes work orders of a name on a site, among those who look first whether there is one.
+pub async fn work_order_name(writer: &mut Writer, site: SiteId, name: &str) -> Result<(), StoreError> {
+    if writer.dialect() == Dialect::Postgres {
+        let key = format!("work order name\n{site}\n{name}");
+        writer.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", args![key]).await?;
     }
     Ok(())
 }

@@ -36,21 +36,23 @@ pub struct StoredHash {
 
 /// Adds a photo.
 pub async fn insert(writer: &mut Writer, photo: &PhotoHash) -> Result<(), StoreError> {
-    writer
-        .execute(
-            "INSERT INTO photo_hashes (site_id, work_order_id, task_group, sha256, version, bits)
-             VALUES ($1, $2, $3, $4, $5, $6)",
-            args![
-                photo.site,
-                photo.work_order,
-                &photo.task_group,
-                photo.sha256.as_slice(),
-                photo.perceptual.map(|hash| hash.version),
-                photo.perceptual.map(|hash| to_bytes(&hash)),
-            ],
-        )
-        .await?;
-    Ok(())
+    insert_all(writer, std::slice::from_ref(photo)).await
+}
+
+/// Adds photos, in the order in which they came.
+pub async fn insert_all(writer: &mut Writer, photos: &[PhotoHash]) -> Result<(), StoreError> {
+    let row = |photo: &PhotoHash| {
+        args![
+            photo.site,
+            photo.work_order,
+            &photo.task_group,
+            photo.sha256.as_slice(),
+            photo.perceptual.map(|hash| hash.version),
+            photo.perceptual.map(|hash| to_bytes(&hash)),
+        ]
+    };
+    let head = "INSERT INTO photo_hashes (site_id, work_order_id, task_group, sha256, version, bits) VALUES";
+    writer.insert_all(head, photos.iter().map(row).collect(), "").await
 }
 
 /// Work orders and task groups that the very same bytes were sent for on this site.
@@ -70,11 +72,21 @@ pub async fn by_sha256(
 
 /// The site's photos that came after `seq`, oldest first.
 pub async fn since(session: &mut impl Session, site: SiteId, seq: i64) -> Result<Vec<StoredHash>, StoreError> {
+    some_since(session, site, seq, u32::MAX).await
+}
+
+/// At most `limit` of the site's photos that came after `seq`, oldest first.
+pub async fn some_since(
+    session: &mut impl Session,
+    site: SiteId,
+    seq: i64,
+    limit: u32,
+) -> Result<Vec<StoredHash>, StoreError> {
     let rows = session
         .all(
             "SELECT seq, work_order_id, task_group, sha256, version, bits FROM photo_hashes
-             WHERE site_id = $1 AND seq > $2 ORDER BY seq",
-            args![site, seq],
+             WHERE site_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+            args![site, seq, limit],
         )
         .await?;
     rows.iter()
@@ -89,6 +101,19 @@ pub async fn since(session: &mut impl Session, site: SiteId, seq: i64) -> Result
             Ok(StoredHash { seq: row.get("seq")?, photo })
         })
         .collect()
+}
+
+/// The sites that have photos, the one with the newest first.
+pub async fn sites(session: &mut impl Session) -> Result<Vec<SiteId>, StoreError> {
+    let rows = session
+        .all(
+            "SELECT id FROM (SELECT sites.id AS id,
+                (SELECT max(seq) FROM photo_hashes WHERE photo_hashes.site_id = sites.id) AS newest FROM sites) AS known
+             WHERE newest IS NOT NULL ORDER BY newest DESC",
+            vec![],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("id")).collect()
 }
 
 /// Whether the photo is still there: its work order may have been deleted since it was indexed.

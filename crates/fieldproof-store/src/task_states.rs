@@ -80,12 +80,20 @@ pub async fn without_regions(
 
 /// Writes the new states of some tasks over those before.
 pub async fn put(writer: &mut Writer, work_order: WorkOrderId, states: &[&StoredState]) -> Result<(), StoreError> {
+    put_all(writer, states.iter().map(|stored| (work_order, *stored))).await
+}
+
+/// As [`put`], for several work orders; a task of a work order must not be there twice.
+pub async fn put_all<'a>(
+    writer: &mut Writer,
+    states: impl IntoIterator<Item = (WorkOrderId, &'a StoredState)>,
+) -> Result<(), StoreError> {
     writer
         .insert_all(
             "INSERT INTO task_states (work_order_id, task, id, analyzed_value, analyzed_date, analysis_id, input_id,
                regions, corrected_value, corrected_date, message, color, is_conformity_validated)
              VALUES",
-            states.iter().map(|stored| row(work_order, stored)).collect(),
+            states.into_iter().map(|(work_order, stored)| row(work_order, stored)).collect(),
             "ON CONFLICT (work_order_id, task) DO UPDATE SET
                analyzed_value = excluded.analyzed_value, analyzed_date = excluded.analyzed_date,
                analysis_id = excluded.analysis_id, input_id = excluded.input_id, regions = excluded.regions,
@@ -93,7 +101,8 @@ pub async fn put(writer: &mut Writer, work_order: WorkOrderId, states: &[&Stored
                message = excluded.message, color = excluded.color,
                is_conformity_validated = excluded.is_conformity_validated",
         )
-        .await
+        .await?;
+    Ok(())
 }
 
 fn row(work_order: WorkOrderId, stored: &StoredState) -> Vec<Value> {

@@ -4,15 +4,18 @@ use fieldproof_domain::{ids::WorkOrderId, work_order::Facts};
 
 use crate::{
     Session, StoreError, Writer,
-    db::{Dialect, Query as _, args},
+    db::{Dialect, Query as _, Value, args},
     work_orders::{COLUMNS, WorkOrder, read},
 };
 
-/// Rows written with one statement: both databases have a limit on its parameters, and metadata has none on its keys.
-const CHUNK: usize = 1000;
+/// Writes the terms of work orders that have none, for each of which these task groups are active.
+pub(crate) async fn write(writer: &mut Writer, orders: &[(&WorkOrder, &[&str])]) -> Result<(), StoreError> {
+    let rows = orders.iter().flat_map(|(order, task_groups)| rows(order, task_groups)).collect();
+    let head = "INSERT INTO work_order_terms (site_id, term, created_at, work_order_id) VALUES";
+    writer.insert_all(head, rows, "").await
+}
 
-/// Writes the terms of a work order that has none.
-pub(crate) async fn write(writer: &mut Writer, order: &WorkOrder, task_groups: &[&str]) -> Result<(), StoreError> {
+fn rows(order: &WorkOrder, task_groups: &[&str]) -> Vec<Vec<Value>> {
     let facts = Facts {
         name: &order.name,
         metadata: &order.metadata,
@@ -23,19 +26,13 @@ pub(crate) async fn write(writer: &mut Writer, order: &WorkOrder, task_groups: &
         user_group_ids: &order.user_group_ids,
         is_reviewed: order.review_date.is_some(),
     };
-    let rows: Vec<_> =
-        facts.keys().into_iter().map(|term| args![order.site, term, order.created_at, order.id]).collect();
-    for rows in rows.chunks(CHUNK) {
-        let head = "INSERT INTO work_order_terms (site_id, term, created_at, work_order_id) VALUES";
-        writer.insert_all(head, rows.to_vec(), "").await?;
-    }
-    Ok(())
+    facts.keys().into_iter().map(|term| args![order.site, term, order.created_at, order.id]).collect()
 }
 
 /// Writes the terms of a work order in place of those before.
 pub(crate) async fn rewrite(writer: &mut Writer, order: &WorkOrder, task_groups: &[&str]) -> Result<(), StoreError> {
     writer.execute("DELETE FROM work_order_terms WHERE work_order_id = $1", args![order.id]).await?;
-    write(writer, order, task_groups).await
+    write(writer, &[(order, task_groups)]).await
 }
 
 /// Whether some work orders have no terms yet: those written before there were any.

@@ -1,12 +1,15 @@
 //! Work orders.
 
 use chrono::{DateTime, Utc};
-use fieldproof_domain::ids::{AnalysisId, AppVersionId, SiteId, UserId, WorkOrderId};
+use fieldproof_domain::{
+    ids::{AnalysisId, AppVersionId, SiteId, UserId, WorkOrderId},
+    work_order::Term,
+};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
     Session, StoreError, Writer,
-    db::{Dialect, Query as _, Row, args},
+    db::{Dialect, Query as _, Row, Value, args},
     terms,
 };
 
@@ -91,33 +94,44 @@ pub(crate) fn read(row: &Row) -> Result<WorkOrder, StoreError> {
 
 /// Adds a work order for which these task groups are active.
 pub async fn insert(writer: &mut Writer, order: &WorkOrder, task_groups: &[&str]) -> Result<(), StoreError> {
+    insert_all(writer, &[(order, task_groups)]).await
+}
+
+/// Adds work orders, for each of which these task groups are active.
+pub async fn insert_all(writer: &mut Writer, orders: &[(&WorkOrder, &[&str])]) -> Result<(), StoreError> {
     writer
-        .execute(
+        .insert_all(
             "INSERT INTO work_orders (id, site_id, app_version_id, name, metadata, tags, types, user_group_ids,
                parameters, field_engineer_id, progress_score, review_date, first_analysis_id, latest_analysis_id,
                created_at, updated_at, terms_version)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1)",
-            args![
-                order.id,
-                order.site,
-                order.app_version,
-                &order.name,
-                json!(order.metadata).to_string(),
-                json!(order.tags).to_string(),
-                json!(order.types).to_string(),
-                json!(order.user_group_ids).to_string(),
-                order.parameters.as_ref().map(|p| json!(p).to_string()),
-                order.field_engineer.as_ref().map(|engineer| engineer.id),
-                order.progress_score,
-                order.review_date,
-                order.first_analysis,
-                order.latest_analysis,
-                order.created_at,
-                order.updated_at,
-            ],
+             VALUES",
+            orders.iter().map(|(order, _)| row(order)).collect(),
+            "",
         )
         .await?;
-    terms::write(writer, order, task_groups).await
+    terms::write(writer, orders).await
+}
+
+fn row(order: &WorkOrder) -> Vec<Value> {
+    args![
+        order.id,
+        order.site,
+        order.app_version,
+        &order.name,
+        json!(order.metadata).to_string(),
+        json!(order.tags).to_string(),
+        json!(order.types).to_string(),
+        json!(order.user_group_ids).to_string(),
+        order.parameters.as_ref().map(|p| json!(p).to_string()),
+        order.field_engineer.as_ref().map(|engineer| engineer.id),
+        order.progress_score,
+        order.review_date,
+        order.first_analysis,
+        order.latest_analysis,
+        order.created_at,
+        order.updated_at,
+        1_u32,
+    ]
 }
 
 /// The work order of that id on that site; on another site it does not exist.
@@ -144,6 +158,22 @@ pub async fn get_for_change(
         writer.first("SELECT id FROM work_orders WHERE id = $1 AND site_id = $2 FOR UPDATE", args![id, site]).await?;
     }
     get(writer, site, id).await
+}
+
+/// The newest work order of exactly that name on that site.
+pub async fn newest_of_name(
+    session: &mut impl Session,
+    site: SiteId,
+    name: &str,
+) -> Result<Option<WorkOrderId>, StoreError> {
+    let row = session
+        .first(
+            "SELECT work_order_id FROM work_order_terms WHERE site_id = $1 AND term = $2
+             ORDER BY created_at DESC, work_order_id DESC LIMIT 1",
+            args![site, Term::Name(name.to_owned()).key()],
+        )
+        .await?;
+    row.map(|row| row.get("work_order_id")).transpose()
 }
 
 /// Writes back what may change in a work order, for which these task groups are active now; id, site, version and

@@ -38,7 +38,7 @@ fn job(number: u128, priority: u8, run_at: i64) -> NewJob {
 impl World {
     async fn add(&self, job: &NewJob) -> bool {
         let mut writer = self.store.write().await.unwrap();
-        let added = jobs::add(&mut writer, job, at(0)).await.unwrap();
+        let added = jobs::add(&mut writer, std::slice::from_ref(job), at(0)).await.unwrap() == 1;
         writer.commit().await.unwrap();
         added
     }

@@ -229,6 +229,29 @@ async fn hashes_come_back_bit_for_bit_and_only_the_newer_ones() {
     );
     let newer = photo_hashes::since(&mut reader, world.site, all[0].seq).await.unwrap();
     assert_eq!(newer, all[1..]);
+    assert_eq!(photo_hashes::some_since(&mut reader, world.site, 0, 1).await.unwrap(), all[..1]);
+}
+
+#[tokio::test]
+async fn the_site_with_the_newest_photo_is_the_first() {
+    let world = world().await;
+    assert_eq!(photo_hashes::sites(&mut world.store.read().await.unwrap()).await.unwrap(), []);
+    let (order, _) = world.analysed(10).await;
+    let other = SiteId(Uuid::from_u128(77));
+    let site = sites::Site { id: other, name: "other".into(), app_version: world.version };
+    let photo = |site| photo_hashes::PhotoHash {
+        site,
+        work_order: order,
+        task_group: "after".into(),
+        sha256: [1; 32],
+        perceptual: None,
+    };
+    let mut writer = world.store.write().await.unwrap();
+    sites::insert(&mut writer, &site, now()).await.unwrap();
+    photo_hashes::insert_all(&mut writer, &[photo(other), photo(world.site)]).await.unwrap();
+    writer.commit().await.unwrap();
+    let mut reader = world.store.read().await.unwrap();
+    assert_eq!(photo_hashes::sites(&mut reader).await.unwrap(), [world.site, other]);
 }
 
 #[tokio::test]

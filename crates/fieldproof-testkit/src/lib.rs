@@ -6,8 +6,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod application;
+mod archive;
 mod by_hand;
 mod client;
+mod cutting;
 mod database;
 mod lossy;
 mod photo;
@@ -15,7 +17,9 @@ mod server;
 mod sink;
 
 pub use application::Application;
+pub use archive::Archive;
 pub use client::{Answer, Client, analysis_body, data_uri};
+pub use cutting::{Cut, CuttingProxy};
 pub use database::TestDatabase;
 pub use lossy::LossyProxy;
 pub use photo::{Scene, Tint};

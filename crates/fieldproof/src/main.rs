@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    command::{app, backup, doctor, jobs, move_to, openapi, restore, site, token, user},
+    command::{app, backup, batch, doctor, jobs, move_to, openapi, restore, site, token, user},
     options::ServeOptions,
 };
 
@@ -42,6 +42,9 @@ enum Command {
     /// Check, push and test an application's folder.
     #[command(subcommand)]
     App(app::AppCommand),
+    /// Send archives of many work orders to a server, follow them, and check them before.
+    #[command(subcommand)]
+    Batch(batch::BatchCommand),
     /// See the work that is done later, and start again what was given up.
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
@@ -69,6 +72,7 @@ async fn main() -> ExitCode {
         Command::User(command) => user::run(command).await,
         Command::Token(command) => token::run(command).await,
         Command::App(command) => app::run(command).await,
+        Command::Batch(command) => batch::run(command).await,
         Command::Jobs(command) => jobs::run(command).await,
         Command::Worker(options) => server::worker_command(options).await,
         Command::Backup(command) => backup::run(command).await,

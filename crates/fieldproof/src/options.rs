@@ -74,6 +74,10 @@ pub(crate) struct ServeOptions {
     #[arg(long, env = "FIELDPROOF_LINK_LIFETIME", value_name = "SECONDS")]
     pub(crate) link_lifetime: Option<u64>,
 
+    /// Largest archive of a batch, in bytes [default: 21474836480, which is 20 GiB]
+    #[arg(long, env = "FIELDPROOF_BATCH_ARCHIVE_LIMIT", value_name = "BYTES")]
+    pub(crate) batch_archive_limit: Option<u64>,
+
     /// What to log, such as `info` or `warn,fieldproof_api=debug` [default: info]
     #[arg(long, env = "FIELDPROOF_LOG", value_name = "FILTER")]
     pub(crate) log: Option<String>,
@@ -121,6 +125,7 @@ impl ServeOptions {
             queue: self.queue.or(other.queue),
             job_workers: self.job_workers.or(other.job_workers),
             link_lifetime: self.link_lifetime.or(other.link_lifetime),
+            batch_archive_limit: self.batch_archive_limit.or(other.batch_archive_limit),
             log: self.log.or(other.log),
             log_format: self.log_format.or(other.log_format),
         }
@@ -177,6 +182,9 @@ impl ServeOptions {
         }
         if let Some(seconds) = self.link_lifetime {
             settings.link_lifetime = Duration::from_secs(seconds);
+        }
+        if let Some(bytes) = self.batch_archive_limit {
+            settings.batch_archive_limit = bytes;
         }
         settings
     }

@@ -67,6 +67,11 @@ impl AdminOptions {
 }
 
 impl OutputOptions {
+    /// Whether programs read it.
+    pub(crate) fn is_json(self) -> bool {
+        self.json
+    }
+
     /// Prints a result.
     pub(crate) fn print(self, json: &Value, text: impl std::fmt::Display) -> anyhow::Result<()> {
         if self.json { line(json) } else { line(text) }
@@ -89,5 +94,15 @@ pub(crate) fn explain(error: AppError) -> anyhow::Error {
             anyhow::anyhow!("{}", sentences.join(" "))
         }
         other => other.into(),
+    }
+}
+
+/// A number of bytes, for people.
+pub(crate) fn size(bytes: u64) -> String {
+    match bytes {
+        0..10_000 => format!("{bytes} bytes"),
+        10_000..10_000_000 => format!("{} kB", bytes / 1000),
+        10_000_000..10_000_000_000 => format!("{} MB", bytes / 1_000_000),
+        _ => format!("{}.{} GB", bytes / 1_000_000_000, bytes / 100_000_000 % 10),
     }
 }

@@ -1,6 +1,11 @@
 //! `fieldproof serve`, and the server inside `fieldproof demo`.
 
-use std::{future::Future, process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    process::ExitCode,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::Context as _;
 use fieldproof_api::ApiState;
@@ -117,10 +122,17 @@ async fn wait(mut stopped: watch::Receiver<bool>) {
     drop(stopped.wait_for(|stop| *stop).await);
 }
 
-/// Loads the models before the first worker waits for them.
+/// Loads models, and what earlier photos look like, before the first photo waits for them.
 async fn warm_up(system: Arc<Fieldproof>) {
     if let Err(error) = system.load_deployed_applications().await {
         tracing::error!(%error, "an application cannot be loaded");
+    }
+    let started = Instant::now();
+    match system.load_photo_index().await {
+        Ok(photos) => {
+            tracing::info!(photos, seconds = started.elapsed().as_secs_f64(), "know what earlier photos look like")
+        }
+        Err(error) => tracing::error!(%error, "cannot read what earlier photos look like; the next photo tries again"),
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
 /// Bytes of a body with a photo: 5 MB in Base64, and the rest.
 pub(crate) const ANALYSIS_BODY_LIMIT: usize = 8 * 1024 * 1024;
 /// A body may be slow, as a phone's network is, but not silent for longer than this.
-const SILENCE: Duration = Duration::from_secs(30);
+pub(crate) const SILENCE: Duration = Duration::from_secs(30);
 
 /// A JSON object of at most `LIMIT` bytes.
 pub(crate) struct JsonBody<const LIMIT: usize>(pub(crate) Map<String, Value>);

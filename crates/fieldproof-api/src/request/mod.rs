@@ -2,6 +2,7 @@
 
 mod body;
 mod caller;
+mod cursor;
 mod fields;
 mod language;
 mod origin;
@@ -10,8 +11,9 @@ mod path;
 mod photo_links;
 mod query;
 mod repeatable;
+mod upload_links;
 
-pub(crate) use body::{ANALYSIS_BODY_LIMIT, BODY_LIMIT, JsonBody, WholeBody, json_object, whole_body};
+pub(crate) use body::{ANALYSIS_BODY_LIMIT, BODY_LIMIT, JsonBody, SILENCE, WholeBody, json_object, whole_body};
 pub(crate) use caller::{Allowed, SitePath, caller};
 pub(crate) use fields::Fields;
 pub(crate) use language::PreferredLanguage;
@@ -21,3 +23,4 @@ pub(crate) use path::{IdPath, TextPath};
 pub(crate) use photo_links::{LinkTable, PhotoLinks};
 pub(crate) use query::QueryFields;
 pub(crate) use repeatable::{Plain, Render, Repeatable, json_response};
+pub(crate) use upload_links::UploadLinks;

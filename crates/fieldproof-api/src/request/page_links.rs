@@ -4,9 +4,10 @@ use std::convert::Infallible;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use fieldproof_app::access::{Caller, SiteSelector};
+use fieldproof_domain::paging::Cursor;
 use url::form_urlencoded::Serializer;
 
-use super::{Origin, SitePath, caller::site_in_host, photo_links::base, query::pairs};
+use super::{Origin, SitePath, caller::site_in_host, cursor, photo_links::base, query::pairs};
 use crate::ApiState;
 
 /// The parameter that says where a page begins.
@@ -22,10 +23,12 @@ pub(crate) struct PageLinks {
 
 impl PageLinks {
     /// The link to the page at `cursor`: the same list, with the same filters.
-    pub(crate) fn to(&self, caller: &Caller, cursor: &str) -> String {
+    pub(crate) fn to(&self, caller: &Caller, cursor: Cursor) -> String {
         let site = if self.names_site { format!("/sites/{}", caller.site) } else { String::new() };
         let mut query = Serializer::new(String::new());
-        query.extend_pairs(self.query.iter().filter(|(name, _)| name != CURSOR)).append_pair(CURSOR, cursor);
+        query
+            .extend_pairs(self.query.iter().filter(|(name, _)| name != CURSOR))
+            .append_pair(CURSOR, &cursor::write(cursor));
         format!("{}{site}{}/?{}", self.base, self.path, query.finish())
     }
 }

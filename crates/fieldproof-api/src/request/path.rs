@@ -5,7 +5,7 @@ use axum::{
     http::request::Parts,
 };
 use fieldproof_app::{AppError, Missing};
-use fieldproof_domain::ids::WorkOrderId;
+use fieldproof_domain::ids::{BatchId, WorkOrderId};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -30,6 +30,14 @@ impl<S: Send + Sync> FromRequestParts<S> for TextPath {
 pub(crate) trait Ids: Sized {
     type Texts: DeserializeOwned + Send;
     fn read(texts: Self::Texts) -> Result<Self, AppError>;
+}
+
+impl Ids for BatchId {
+    type Texts = String;
+
+    fn read(text: String) -> Result<Self, AppError> {
+        Uuid::parse_str(&text).map(Self).map_err(|_| AppError::NotFound(Missing::Batch))
+    }
 }
 
 impl Ids for WorkOrderId {

@@ -16,7 +16,7 @@ use axum::{
 };
 use fieldproof_app::{
     AppError,
-    repeat::{Attempt, Keep, StoredAnswer},
+    repeat::{Attempt, Keep, StoredAnswer, Writer, keep_answer},
 };
 use serde::Serialize;
 
@@ -97,15 +97,13 @@ impl<R> Answered<R> {
 }
 
 impl<T: Sync, R: Render<T>> Keep<T> for Answered<R> {
-    fn attempt(&self) -> Option<&Attempt> {
-        self.repeatable.attempt.as_ref()
-    }
-
-    async fn answer(&self, outcome: &T) -> Result<StoredAnswer, AppError> {
+    async fn keep(&self, writer: &mut Writer, outcome: &T) -> Result<(), AppError> {
+        let Some(attempt) = &self.repeatable.attempt else { return Ok(()) };
         let body = body(&self.render, outcome).await?;
         let body = self.body.get_or_init(|| body).clone();
+        keep_answer(writer, attempt, &StoredAnswer { status: self.status.as_u16(), body }).await?;
         self.repeatable.kept.store(true, Ordering::Release);
-        Ok(StoredAnswer { status: self.status.as_u16(), body })
+        Ok(())
     }
 }
 

@@ -64,6 +64,7 @@ pub(crate) async fn create(
         field_engineer_email: fields.text("field_engineer_email"),
         user_group_ids: fields.texts("user_group_ids").unwrap_or_default(),
         types: fields.texts("work_order_types").unwrap_or_default(),
+        parameters: None,
     };
     fields.finish()?;
     let render = Plain(|view: &WorkOrderView| render::work_order(view, &LinkTable::default(), language));

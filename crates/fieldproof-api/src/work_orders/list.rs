@@ -9,7 +9,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    cursor,
     list_query::{self, ListParameters},
     render,
     wire::WorkOrder,
@@ -50,7 +49,7 @@ pub(crate) async fn list(
 ) -> Result<Json<WorkOrderList>, ApiError> {
     let request = list_query::read(query.as_deref().unwrap_or_default())?;
     let page = state.system.list_work_orders(&caller, request).await?;
-    let link = |to| links.to(&caller, &cursor::write(to));
+    let link = |to| links.to(&caller, to);
     let no_photos = LinkTable::default();
     Ok(Json(WorkOrderList {
         next: page.neighbours.next.map(link),

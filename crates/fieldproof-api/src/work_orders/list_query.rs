@@ -5,11 +5,7 @@ use fieldproof_app::work_orders::{Filter, ListRequest, MAX_FILTERS, MAX_LIMIT, P
 use fieldproof_domain::work_order::Term;
 use utoipa::IntoParams;
 
-use super::cursor;
-use crate::{
-    error::ApiError,
-    request::{CURSOR, QueryFields},
-};
+use crate::{error::ApiError, request::QueryFields};
 
 /// Work orders on a page when the caller does not say how many.
 const DEFAULT_LIMIT: u32 = 100;
@@ -61,17 +57,8 @@ pub(super) struct ListParameters {
 /// Reads the query of a list.
 pub(super) fn read(query: &str) -> Result<ListRequest, ApiError> {
     let mut fields = QueryFields::new(query);
-    let limits = fields.numbers("limit", 1..=MAX_LIMIT);
-    if limits.len() > 1 {
-        fields.add("limit", "'limit' is there several times: give it once.");
-    }
-    let cursor = fields.text(CURSOR).and_then(|text| {
-        let cursor = cursor::read(&text);
-        if cursor.is_none() {
-            fields.add(CURSOR, "This is no cursor: follow 'next' and 'previous' as they are, or leave it out.");
-        }
-        cursor
-    });
+    let limit = fields.page_limit(MAX_LIMIT, DEFAULT_LIMIT);
+    let cursor = fields.cursor();
     let mut terms: Vec<_> = fields.texts("name").into_iter().map(Term::Name).collect();
     terms.extend(fields.texts("tag").into_iter().map(Term::Tag));
     let metadata = fields.texts_by_key("metadata.").into_iter();
@@ -98,6 +85,6 @@ pub(super) fn read(query: &str) -> Result<ListRequest, ApiError> {
         filter: Filter { terms, created, updated, progress_min, progress_max },
         field_engineer_emails,
         cursor,
-        limit: limits.first().copied().unwrap_or(DEFAULT_LIMIT),
+        limit,
     })
 }

@@ -6,7 +6,6 @@ mod analysis_body;
 mod analyze;
 mod correction;
 mod create;
-mod cursor;
 mod delete;
 mod list;
 mod list_query;

@@ -2,7 +2,8 @@
 //!
 //! Exact bytes are looked up in the database. Similar pictures are searched in memory ([`SitePhotos`]). The memory stays
 //! right beside other processes because every search first reads the rows that were added since the last one: rows are
-//! only ever added, under a growing `seq`, or deleted, which is checked before a match counts.
+//! only ever added, under a growing `seq`, or deleted, which is checked before a match counts. A server reads all rows
+//! when it starts, so that its first photos wait for that no longer than they must.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -18,7 +19,10 @@ use fieldproof_store::{
 use tokio::sync::Mutex;
 
 use super::site_photos::SitePhotos;
-use crate::AppError;
+use crate::{AppError, Fieldproof};
+
+/// Rows read at once: of a site with millions of photos all of them would need gigabytes.
+const PAGE: u32 = 5_000;
 
 /// Every site's photos.
 #[derive(Default)]
@@ -63,10 +67,9 @@ impl DuplicateIndex {
         session: &mut impl Session,
         query: &Query<'_>,
     ) -> Result<(Option<DuplicateMatch>, i64), AppError> {
-        let site = Arc::clone(self.0.lock().await.entry(query.site).or_default());
+        let site = self.site(query.site).await;
         let mut photos = site.lock().await;
-        let newest = photos.newest();
-        photos.extend(photo_hashes::since(session, query.site, newest).await?);
+        catch_up(&mut photos, session, query.site).await?;
         let newest = photos.newest();
 
         let same_bytes = photo_hashes::by_sha256(session, query.site, &query.sha256).await?;
@@ -84,5 +87,40 @@ impl DuplicateIndex {
         }
         photos.forget(&gone);
         Ok((closest, newest))
+    }
+
+    async fn site(&self, id: SiteId) -> Arc<Mutex<SitePhotos>> {
+        Arc::clone(self.0.lock().await.entry(id).or_default())
+    }
+}
+
+/// Adds the photos that came since the last time.
+async fn catch_up(photos: &mut SitePhotos, session: &mut impl Session, site: SiteId) -> Result<(), AppError> {
+    loop {
+        let some = photo_hashes::some_since(session, site, photos.newest(), PAGE).await?;
+        let are_all = some.len() < PAGE as usize;
+        photos.extend(some);
+        if are_all {
+            return Ok(());
+        }
+    }
+}
+
+impl Fieldproof {
+    /// Reads what the photos of every site look like; answers how many there are. Photos that are sent meanwhile wait,
+    /// but only for those of their own site.
+    ///
+    /// # Errors
+    /// Of storage; what is missing then is read when the next photo comes.
+    pub async fn load_photo_index(&self) -> Result<usize, AppError> {
+        let mut loaded = 0;
+        let sites = photo_hashes::sites(&mut self.store.read().await?).await?;
+        for id in sites {
+            let site = self.duplicates.site(id).await;
+            let mut photos = site.lock().await;
+            catch_up(&mut photos, &mut self.store.read().await?, id).await?;
+            loaded += photos.len();
+        }
+        Ok(loaded)
     }
 }

@@ -12,11 +12,14 @@ mod rows;
 mod run;
 mod site_photos;
 mod stages;
+mod turns;
 mod verdict;
 mod workers;
 
 pub(crate) use duplicates::DuplicateIndex;
 pub use photo_source::MAX_PHOTO_BYTES;
+pub(crate) use request::StoredPhoto;
 pub use request::{AnalysisRequest, NewInput, NewInputData};
+pub(crate) use stages::unusable;
 pub use verdict::Verdict;
 pub(crate) use workers::Workers;

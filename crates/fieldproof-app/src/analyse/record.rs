@@ -21,7 +21,7 @@ use serde_json::json;
 
 use super::{
     duplicates::Query,
-    request::AnalysisRequest,
+    request::{AnalysisRequest, StoredPhoto},
     stages::{Looked, PhotoBytes},
     verdict::{self, Verdict},
 };
@@ -39,6 +39,8 @@ pub(super) struct Recording<'a> {
     /// Of the photo among the inputs.
     pub(super) position: usize,
     pub(super) photo: PhotoBytes,
+    /// Where the photo is kept already, by somebody who needs it whatever comes of this.
+    pub(super) stored: Option<StoredPhoto>,
     pub(super) looked: Looked,
     /// `None`: duplicates do not matter here.
     pub(super) query: Option<Query<'a>>,
@@ -56,21 +58,24 @@ impl Fieldproof {
         recording: Recording<'_>,
         keep: &impl Keep<Verdict>,
     ) -> Result<Verdict, AppError> {
-        let photo_id = InputId(self.ambient.new_id());
-        let extension = recording.looked.photo.format().extension();
-        let blob_key = format!("inputs/{photo_id}{extension}");
-        self.store.blobs().put(&blob_key, recording.photo.bytes.clone()).await?;
+        let place = match &recording.stored {
+            Some(stored) => Place { photo: stored.clone(), is_ours: false },
+            None => {
+                let id = InputId(self.ambient.new_id());
+                let photo = StoredPhoto::new(id, recording.looked.photo.format());
+                self.store.blobs().put(&photo.blob_key, recording.photo.bytes.clone()).await?;
+                Place { photo, is_ours: true }
+            }
+        };
         let mut writer = match self.store.write().await {
             Ok(writer) => writer,
             Err(error) => {
-                self.erase_unused(&blob_key).await;
+                self.erase_unused(&place).await;
                 return Err(error.into());
             }
         };
-        let written = match self.write(&mut writer, recording, photo_id, blob_key.clone()).await {
-            Ok(Recorded::New(verdict)) => {
-                self.keep_answer(&mut writer, keep, &verdict).await.map(|()| Recorded::New(verdict))
-            }
+        let written = match self.write(&mut writer, recording, place.photo.clone()).await {
+            Ok(Recorded::New(verdict)) => keep.keep(&mut writer, &verdict).await.map(|()| Recorded::New(verdict)),
             other => other,
         };
         match written {
@@ -83,20 +88,23 @@ impl Fieldproof {
             }
             Ok(Recorded::Earlier(verdict)) => {
                 drop(writer);
-                self.erase_unused(&blob_key).await;
+                self.erase_unused(&place).await;
                 Ok(verdict)
             }
             Err(error) => {
                 drop(writer);
-                self.erase_unused(&blob_key).await;
+                self.erase_unused(&place).await;
                 Err(error)
             }
         }
     }
 
     /// Erases a photo that no row speaks of. When that fails it takes up room, which the caller need not hear of.
-    async fn erase_unused(&self, blob_key: &str) {
-        if let Err(error) = self.store.blobs().erase(blob_key).await {
+    async fn erase_unused(&self, place: &Place) {
+        let blob_key = &place.photo.blob_key;
+        if place.is_ours
+            && let Err(error) = self.store.blobs().erase(blob_key).await
+        {
             tracing::warn!(%error, blob_key, "a photo that no analysis needs is still there");
         }
     }
@@ -105,8 +113,7 @@ impl Fieldproof {
         &self,
         writer: &mut Writer,
         mut recording: Recording<'_>,
-        photo_id: InputId,
-        blob_key: String,
+        StoredPhoto { id: photo_id, blob_key }: StoredPhoto,
     ) -> Result<Recorded, AppError> {
         let (caller, id, application) = (recording.caller, recording.work_order, recording.application);
         let group = recording.group.group;
@@ -195,6 +202,12 @@ fn warn_of_failed_rules(verdict: &Verdict) {
             tracing::warn!(task = outcome.task, reason, application, version, "a rule failed");
         }
     }
+}
+
+/// Where the photo is, and whether it was put there by this analysis, which then erases it when it comes to nothing.
+struct Place {
+    photo: StoredPhoto,
+    is_ours: bool,
 }
 
 enum Recorded {

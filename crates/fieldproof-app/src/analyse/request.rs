@@ -1,14 +1,23 @@
 //! What is asked: one `context` and one image, in any order (contract section 3.1).
 
 use bytes::Bytes;
-use fieldproof_domain::application::{ActiveGroup, Application};
+use fieldproof_domain::{
+    application::{ActiveGroup, Application},
+    ids::InputId,
+};
+use fieldproof_vision::PhotoFormat;
 use serde_json::{Map, Value as Json};
+use uuid::Uuid;
 
 use super::photo_source::PhotoSource;
 use crate::{AppError, FieldErrors};
 
 /// The name of the input that says which task group a photo is for.
 const CONTEXT: &str = "context";
+/// The name of the photo where no caller has chosen one (contract section 3.1).
+const IMAGE: &str = "image_input";
+/// Where photos are in the blob store.
+const FOLDER: &str = "inputs";
 
 /// An analysis, as sent.
 #[derive(Clone, Debug)]
@@ -39,6 +48,28 @@ pub enum NewInputData {
     Image(Bytes),
 }
 
+/// A photo that is in the blob store before it is analysed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StoredPhoto {
+    /// The id that its input will have.
+    pub(crate) id: InputId,
+    /// Its key: `inputs/<id>.jpeg`.
+    pub(crate) blob_key: String,
+}
+
+impl StoredPhoto {
+    /// A place in the blob store for a photo of that format.
+    pub(crate) fn new(id: InputId, format: PhotoFormat) -> Self {
+        Self { id, blob_key: format!("{FOLDER}/{id}{}", format.extension()) }
+    }
+
+    /// The photo that has that place; `None`: it is none of a photo.
+    pub(crate) fn at(blob_key: &str) -> Option<Self> {
+        let (id, _) = blob_key.strip_prefix(FOLDER)?.strip_prefix('/')?.split_once('.')?;
+        Some(Self { id: InputId(Uuid::parse_str(id).ok()?), blob_key: blob_key.to_owned() })
+    }
+}
+
 /// A request that makes sense: for which task group, and where its photo comes from.
 pub(super) struct Plan<'a> {
     pub(super) group: ActiveGroup<'a>,
@@ -48,6 +79,15 @@ pub(super) struct Plan<'a> {
 }
 
 impl AnalysisRequest {
+    /// For a photo that is in the blob store already, where nothing has to be said about its bytes; with the photo's
+    /// position among the inputs.
+    pub(super) fn of_stored_photo(task_group: &str) -> (Self, usize) {
+        let input = |name: &str, data| NewInput { name: name.to_owned(), data, metadata: Map::new() };
+        let context = input(CONTEXT, NewInputData::Text(task_group.to_owned()));
+        let inputs = vec![context, input(IMAGE, NewInputData::Image(Bytes::new()))];
+        (Self { inputs, metadata: Map::new() }, 1)
+    }
+
     /// `input_metadata` of the rules: the analysis' metadata and the photo's own, which wins.
     pub(super) fn metadata_with(&self, position: usize) -> Map<String, Json> {
         let mut metadata = self.metadata.clone();
@@ -89,7 +129,7 @@ impl AnalysisRequest {
         if photo.is_none() && errors.0.is_empty() {
             errors.add("inputs", "The image is missing: send one input of type 'image'.");
         }
-        let group = context.and_then(|name| match find_group(application, types, &name) {
+        let group = context.and_then(|name| match active_group(application, types, &name) {
             Ok(group) => Some(group),
             Err(message) => {
                 errors.add("inputs", message);
@@ -109,7 +149,12 @@ impl AnalysisRequest {
     }
 }
 
-fn find_group<'a>(application: &'a Application, types: &[String], name: &str) -> Result<ActiveGroup<'a>, String> {
+/// The task group of that name, if it is active for a work order of these types; else what to use instead.
+pub(super) fn active_group<'a>(
+    application: &'a Application,
+    types: &[String],
+    name: &str,
+) -> Result<ActiveGroup<'a>, String> {
     let mut active = application.active(types);
     if let Some(at) = active.iter().position(|group| group.group.name == name) {
         return Ok(active.swap_remove(at));
@@ -122,4 +167,19 @@ fn find_group<'a>(application: &'a Application, types: &[String], name: &str) ->
     };
     let shown: String = name.chars().take(128).collect();
     Err(format!("The task group '{shown}' of the input 'context' {reason}: use {}.", names.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_photo_is_found_by_its_place() {
+        let photo = StoredPhoto::new(InputId(Uuid::from_u128(5)), PhotoFormat::Jpeg);
+        assert_eq!(photo.blob_key, "inputs/00000000-0000-0000-0000-000000000005.jpeg");
+        assert_eq!(StoredPhoto::at(&photo.blob_key), Some(photo));
+        for other in ["inputs/x.jpeg", "apps/00000000-0000-0000-0000-000000000005.jpeg", "inputs/", ""] {
+            assert_eq!(StoredPhoto::at(other), None, "{other}");
+        }
+    }
 }

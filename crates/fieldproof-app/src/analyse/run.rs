@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use fieldproof_domain::{
+    application::ActiveGroup,
     check::{Level, blocks, judge},
     ids::WorkOrderId,
 };
@@ -12,16 +14,31 @@ use super::{
     duplicates::Query,
     photo_source::PhotoSource,
     record::Recording,
-    request::{AnalysisRequest, Plan},
+    request::{AnalysisRequest, Plan, StoredPhoto, active_group},
     stages::{Sent, fingerprint, judge_tasks, look, timed},
     verdict::{self, Verdict},
+    workers::Slot,
 };
 use crate::{
     AppError, Fieldproof,
+    access::Caller,
     applications::LoadedApplication,
     permit::{Permit, act},
     repeat::Keep,
+    work_orders::WorkOrderView,
 };
+
+/// What is to be judged: everything about a photo but its bytes.
+struct Subject<'a> {
+    caller: &'a Caller,
+    view: &'a Arc<WorkOrderView>,
+    group: ActiveGroup<'a>,
+    request: AnalysisRequest,
+    /// Of the photo among the inputs.
+    position: usize,
+    /// Where the photo is kept already.
+    stored: Option<StoredPhoto>,
+}
 
 impl Fieldproof {
     /// Judges a photo: level 1, then level 2 unless level 1 blocks it, all stored before this returns.
@@ -38,20 +55,51 @@ impl Fieldproof {
         keep: &impl Keep<Verdict>,
     ) -> Result<Verdict, AppError> {
         let view = Arc::new(self.look_up_work_order(caller, id).await?);
-        let application = Arc::clone(&view.application);
-        let Plan { group, photo: position, source } = request.plan(&application.application, &view.order.types)?;
-
+        let Plan { group, photo: position, source } = request.plan(&view.application.application, &view.order.types)?;
         let sent = match source {
             PhotoSource::Inline(text) => Sent::Inline(text),
-            PhotoSource::Url(url) => Sent::Fetched(
+            PhotoSource::Url(url) => Sent::Bytes(
                 timed("fetch", self.outbound.fetch(&url))
                     .await
                     .map_err(|error| AppError::field("inputs", format!("The image cannot be fetched: {error}")))?,
             ),
         };
         let slot = self.workers.enter()?;
+        let subject = Subject { caller, view: &view, group, request, position, stored: None };
+        self.judge(subject, sent, slot, keep).await
+    }
+
+    /// As [`Fieldproof::analyse`], for a photo that is in the blob store already and stays there whatever comes of it.
+    /// Nobody waits for it on site, so it comes after everybody who does, and waits for a worker instead of being
+    /// refused.
+    pub(crate) async fn analyse_stored(
+        &self,
+        caller: &Permit<act::Analyse>,
+        id: WorkOrderId,
+        task_group: &str,
+        (photo, bytes): (StoredPhoto, Bytes),
+        keep: &impl Keep<Verdict>,
+    ) -> Result<Verdict, AppError> {
+        let view = Arc::new(self.look_up_work_order(caller, id).await?);
+        let group = active_group(&view.application.application, &view.order.types, task_group)
+            .map_err(|reason| AppError::field("inputs", reason))?;
+        let (request, position) = AnalysisRequest::of_stored_photo(task_group);
+        let slot = self.workers.enter_behind().await?;
+        let subject = Subject { caller, view: &view, group, request, position, stored: Some(photo) };
+        self.judge(subject, Sent::Bytes(bytes), slot, keep).await
+    }
+
+    async fn judge(
+        &self,
+        subject: Subject<'_>,
+        sent: Sent,
+        slot: Slot,
+        keep: &impl Keep<Verdict>,
+    ) -> Result<Verdict, AppError> {
+        let Subject { caller, view, group, request, position, stored } = subject;
+        let (id, application) = (view.order.id, &view.application);
         let photo = fingerprint(&slot, sent).await?;
-        if let Some(earlier) = self.earlier_verdict(&application, id, &group.group.name, &photo.sha256).await? {
+        if let Some(earlier) = self.earlier_verdict(application, id, &group.group.name, &photo.sha256).await? {
             return Ok(earlier);
         }
         let looked = look(&slot, &photo, application.working_scale(&group.group.name)).await?;
@@ -67,23 +115,27 @@ impl Fieldproof {
             max_distance: settings.duplicate.max_distance,
         });
         let (duplicate, searched) = match &query {
-            Some(query) => self.duplicates.search(&mut self.store.read().await?, query).await?,
+            Some(query) => {
+                let mut reader = self.store.read().await?;
+                timed("search", self.duplicates.search(&mut reader, query)).await?
+            }
             None => (None, 0),
         };
         let findings = judge(&looked.measures, duplicate, settings);
         let outcomes = if blocks(&findings) {
             Vec::new()
         } else {
-            judge_tasks(&slot, &view, &group, &looked, request.metadata_with(position)).await?
+            judge_tasks(&slot, view, &group, &looked, request.metadata_with(position)).await?
         };
         let recording = Recording {
             caller,
             work_order: id,
-            application: &application,
+            application,
             group: &group,
             request,
             position,
             photo,
+            stored,
             looked,
             query,
             duplicate,

@@ -1,7 +1,8 @@
 //! What the photos of one site look like, in memory, for the search of similar ones.
 //!
-//! A linear scan cannot miss a photo, as tables of hash bands can, and its cost is known: it reads 8 bytes of each photo
-//! (the first of four words of the hash), and more only of those that differ little in them.
+//! A linear scan cannot miss a photo, as tables of hash bands can, and its cost is known: it reads 16 bytes of each photo
+//! (the first two of four words of the hash), and more only of those that differ little in them. In one word too many
+//! photos differ little: looking at the rest of each costs more than a second word of all.
 
 use fieldproof_domain::ids::WorkOrderId;
 use fieldproof_store::photo_hashes::StoredHash;
@@ -16,7 +17,7 @@ const CHUNK: usize = 1024;
 #[derive(Default)]
 pub(crate) struct SitePhotos {
     newest: i64,
-    /// The hashes, by word: the scan reads one word of all before the other words of a few.
+    /// The hashes, by word: the scan reads two words of all before the other words of a few.
     words: [Vec<u64>; 4],
     photos: Vec<IndexedPhoto>,
     /// Names of task groups, of which a site has few.
@@ -36,6 +37,11 @@ impl SitePhotos {
     /// The newest photo that was added, with or without a perceptual hash.
     pub(super) fn newest(&self) -> i64 {
         self.newest
+    }
+
+    /// Photos with a perceptual hash.
+    pub(super) fn len(&self) -> usize {
+        self.photos.len()
     }
 
     /// Adds photos, oldest first.
@@ -58,14 +64,15 @@ impl SitePhotos {
         let Some(hash) = query.perceptual else { return Vec::new() };
         let mut near = Vec::new();
         let mut distances = [0; CHUNK];
-        for (start, words) in (0..).step_by(CHUNK).zip(self.words[0].chunks(CHUNK)) {
+        let [first, second, ..] = &self.words;
+        for (start, (first, second)) in (0..).step_by(CHUNK).zip(first.chunks(CHUNK).zip(second.chunks(CHUNK))) {
             // Kept apart from what is done with them, so that the compiler compares several at once.
-            for (distance, word) in distances.iter_mut().zip(words) {
-                *distance = (word ^ hash.bits[0]).count_ones();
+            for (distance, (first, second)) in distances.iter_mut().zip(first.iter().zip(second)) {
+                *distance = (first ^ hash.bits[0]).count_ones() + (second ^ hash.bits[1]).count_ones();
             }
-            let close = distances.iter().take(words.len()).enumerate().filter(|(_, d)| **d <= query.max_distance);
+            let close = distances.iter().take(first.len()).enumerate().filter(|(_, d)| **d <= query.max_distance);
             for (index, distance) in close.map(|(at, distance)| (start + at, *distance)) {
-                let rest = self.words.iter().zip(hash.bits).skip(1);
+                let rest = self.words.iter().zip(hash.bits).skip(2);
                 let rest: u32 =
                     rest.map(|(words, word)| words.get(index).map_or(64, |w| (w ^ word).count_ones())).sum();
                 let (Some(photo), distance) = (self.photos.get(index), distance + rest) else { continue };

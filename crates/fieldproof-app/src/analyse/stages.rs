@@ -20,8 +20,8 @@ use crate::{AppError, applications::LoadedApplication, work_orders::WorkOrderVie
 pub(super) enum Sent {
     /// In the request, as the Base64 text of a data URI.
     Inline(Bytes),
-    /// From a URL.
-    Fetched(Bytes),
+    /// As they are: from a URL, or from the blob store.
+    Bytes(Bytes),
 }
 
 /// The photo's bytes and their hash.
@@ -51,7 +51,7 @@ pub(super) async fn fingerprint(slot: &Slot, sent: Sent) -> Result<PhotoBytes, A
     let job = move || {
         let bytes = match sent {
             Sent::Inline(text) => decode_inline(text)?,
-            Sent::Fetched(bytes) => bytes,
+            Sent::Bytes(bytes) => bytes,
         };
         Ok(PhotoBytes { sha256: Sha256::digest(&bytes).into(), bytes })
     };
@@ -65,9 +65,12 @@ pub(super) async fn look(slot: &Slot, photo: &PhotoBytes, scale: WorkingScale) -
         let photo = decode(&bytes, &Limits::default(), scale)?;
         Ok(Looked { measures: photo.measures(), perceptual: photo.perceptual_hash(), photo: Arc::new(photo) })
     };
-    timed("look", slot.run(job))
-        .await?
-        .map_err(|error| AppError::field("inputs", format!("The image cannot be used: {error}.")))
+    timed("look", slot.run(job)).await?.map_err(|error| AppError::field("inputs", unusable(&error)))
+}
+
+/// What the sender of a photo that cannot be decoded is told.
+pub(crate) fn unusable(error: &PhotoError) -> String {
+    format!("The image cannot be used: {error}.")
 }
 
 /// Level 2: lets every model of the task group look at the photo, then asks the rules of each active task.

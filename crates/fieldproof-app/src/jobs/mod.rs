@@ -14,3 +14,4 @@ mod tests;
 
 pub use fieldproof_store::jobs::JobLine;
 pub(crate) use kind::Job;
+pub(crate) use run::{LEASE, finish};

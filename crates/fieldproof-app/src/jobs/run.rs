@@ -3,14 +3,17 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use fieldproof_domain::retry::{MOST_ATTEMPTS, backoff};
-use fieldproof_store::jobs::{self, Leased};
+use fieldproof_store::{
+    Writer,
+    jobs::{self, Leased},
+};
 use tokio::{task::JoinSet, time::timeout};
 
 use super::Job;
 use crate::{AppError, Fieldproof};
 
 /// How long a worker that is killed keeps its job from the others.
-pub(super) const LEASE: Duration = Duration::from_secs(60);
+pub(crate) const LEASE: Duration = Duration::from_secs(60);
 /// How often a worker renews its lease.
 const HEARTBEAT: Duration = Duration::from_secs(20);
 /// How often the list is looked at: jobs that other processes add tell nobody here.
@@ -92,18 +95,23 @@ impl Fieldproof {
         let job = Job::of(leased)?;
         match job {
             Job::ErasePhotos => self.erase_all_listed_photos().await?,
-            Job::SweepOrphans => drop(self.sweep_orphans().await?),
+            Job::SweepOrphans => {
+                self.sweep_orphans().await?;
+                self.sweep_uploads().await?;
+            }
             Job::ForgetAnswers => drop(self.forget_answers().await?),
+            Job::ExpireUploads => self.expire_uploads().await?,
+            Job::EraseUpload(batch) => self.erase_upload(batch).await?,
+            // These are struck off with what they record last.
+            Job::UnpackBatch(batch) => return self.unpack_batch(batch, leased).await,
+            Job::BatchWorkOrder(batch, position) => return self.process_work_order(batch, position, leased).await,
         }
         let mut writer = self.store.write().await?;
-        if !jobs::finish(&mut writer, leased).await? {
-            return Err(AppError::Internal("another worker has taken the job over".to_owned()));
-        }
+        finish(&mut writer, leased).await?;
         if let Some(period) = job.period() {
             self.add_job(&mut writer, job, self.ambient.now() + period).await?;
         }
-        writer.commit().await?;
-        Ok(())
+        Ok(writer.commit().await?)
     }
 
     async fn hold_job(&self, leased: &Leased) -> Result<bool, AppError> {
@@ -119,11 +127,35 @@ impl Fieldproof {
         let noted = async {
             let mut writer = self.store.write().await?;
             jobs::fail(&mut writer, leased, &error.to_string(), again).await?;
-            writer.commit().await
+            if again.is_none() {
+                self.given_up(&mut writer, leased).await?;
+            }
+            Ok::<_, AppError>(writer.commit().await?)
         };
         // The lease ends by itself, and the job is taken again then.
         if let Err(error) = noted.await {
             tracing::warn!(%error, job = %leased.id, "cannot note that a job failed");
         }
+    }
+
+    /// What others wait for must not wait for a job that was given up.
+    async fn given_up(&self, writer: &mut Writer, leased: &Leased) -> Result<(), AppError> {
+        match Job::of(leased) {
+            Ok(Job::UnpackBatch(batch)) => self.give_up_unpacking(writer, batch).await,
+            Ok(Job::BatchWorkOrder(batch, position)) => self.give_up_work_order(writer, batch, position).await,
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Strikes a job off with its effect.
+///
+/// # Errors
+/// [`AppError::Internal`] when another worker has taken it over: nothing may be committed then.
+pub(crate) async fn finish(writer: &mut Writer, leased: &Leased) -> Result<(), AppError> {
+    if jobs::finish(writer, leased).await? {
+        Ok(())
+    } else {
+        Err(AppError::Internal("another worker has taken the job over".to_owned()))
     }
 }

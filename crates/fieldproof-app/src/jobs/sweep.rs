@@ -1,7 +1,7 @@
 //! Tidying up what nobody needs any more.
 
 use chrono::TimeDelta;
-use fieldproof_store::{idempotency, inputs};
+use fieldproof_store::{batches, idempotency, inputs};
 use futures::TryStreamExt as _;
 
 use crate::{AppError, Fieldproof, repeat::KEPT};
@@ -23,7 +23,10 @@ impl Fieldproof {
         let mut pages = listed.try_chunks(PAGE);
         let mut swept = 0;
         while let Some(keys) = pages.try_next().await.map_err(|error| error.1)? {
-            let known = inputs::known_blobs(&mut self.store.read().await?, &keys).await?;
+            let mut reader = self.store.read().await?;
+            let mut known = inputs::known_blobs(&mut reader, &keys).await?;
+            known.extend(batches::known_blobs(&mut reader, &keys).await?);
+            drop(reader);
             for key in keys.iter().filter(|key| !known.contains(*key)) {
                 self.store.blobs().erase(key).await?;
                 swept += 1;

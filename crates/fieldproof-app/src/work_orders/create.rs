@@ -1,9 +1,10 @@
 //! Creating a work order (contract section 2.1).
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use fieldproof_domain::ids::WorkOrderId;
+use fieldproof_domain::{application::Application, ids::WorkOrderId};
 use fieldproof_store::{
+    Writer,
     audit::{self, Entry},
     work_orders::{self, WorkOrder},
 };
@@ -12,6 +13,7 @@ use serde_json::{Map, Value as Json, json};
 use super::{WorkOrderView, active_groups, fields, progress};
 use crate::{
     AppError, FieldErrors, Fieldproof,
+    applications::LoadedApplication,
     permit::{Permit, act},
     repeat::Keep,
 };
@@ -31,6 +33,29 @@ pub struct NewWorkOrder {
     pub user_group_ids: Vec<String>,
     /// Names; none: every task is active.
     pub types: Vec<String>,
+    /// The older dictionary of analysis inputs, of archives only (contract section 4.1).
+    pub parameters: Option<Map<String, Json>>,
+}
+
+impl NewWorkOrder {
+    /// What can be said without looking anything up.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub(crate) fn check(&self, application: &Application) -> Result<(), FieldErrors> {
+        let mut errors = FieldErrors::default();
+        fields::name(&self.name, &mut errors);
+        let needs_metadata = application.metadata.iter().any(|spec| spec.required);
+        match &self.metadata {
+            Some(metadata) => fields::metadata(application, metadata, &mut errors),
+            None if needs_metadata => {
+                errors.add("metadata", "Field 'metadata' is missing. This field is required.");
+            }
+            None => {}
+        }
+        fields::types(application, &self.types, &mut errors);
+        errors.into_result()
+    }
 }
 
 impl Fieldproof {
@@ -45,24 +70,26 @@ impl Fieldproof {
         keep: &impl Keep<WorkOrderView>,
     ) -> Result<WorkOrderView, AppError> {
         let application = self.application(caller.app_version).await?;
-        let mut errors = FieldErrors::default();
-        fields::name(&new.name, &mut errors);
-        let needs_metadata = application.application.metadata.iter().any(|spec| spec.required);
-        match &new.metadata {
-            Some(metadata) => fields::metadata(&application.application, metadata, &mut errors),
-            None if needs_metadata => {
-                errors.add("metadata", "Field 'metadata' is missing. This field is required.");
-            }
-            None => {}
-        }
-        fields::types(&application.application, &new.types, &mut errors);
-        errors.into_result()?;
+        new.check(&application.application)?;
+        let mut writer = self.store.write().await?;
+        let view = self.insert_work_order(&mut writer, caller, application, new).await?;
+        keep.keep(&mut writer, &view).await?;
+        writer.commit().await?;
+        Ok(view)
+    }
 
+    /// As [`Fieldproof::create_work_order`], in a transaction that others go on with, for what [`NewWorkOrder::check`] lets through.
+    pub(crate) async fn insert_work_order(
+        &self,
+        writer: &mut Writer,
+        caller: &Permit<act::CreateWorkOrder>,
+        application: Arc<LoadedApplication>,
+        new: NewWorkOrder,
+    ) -> Result<WorkOrderView, AppError> {
         let now = self.ambient.now();
         let types = fields::unique(new.types);
-        let mut writer = self.store.write().await?;
         let field_engineer = match new.field_engineer_email {
-            Some(email) => Some(fields::engineer(&mut writer, caller.site, &email).await?),
+            Some(email) => Some(fields::engineer(writer, caller.site, &email).await?),
             None => None,
         };
         let states = HashMap::new();
@@ -76,7 +103,7 @@ impl Fieldproof {
             progress_score: progress(&application.application, &types, &states),
             types,
             user_group_ids: new.user_group_ids,
-            parameters: None,
+            parameters: new.parameters,
             field_engineer,
             review_date: None,
             first_analysis: None,
@@ -84,12 +111,9 @@ impl Fieldproof {
             created_at: now,
             updated_at: now,
         };
-        work_orders::insert(&mut writer, &order, &active_groups(&application.application, &order.types)).await?;
+        work_orders::insert(writer, &order, &active_groups(&application.application, &order.types)).await?;
         let entry = Entry::new(now, "work_order.create", order.id).by(caller.user).on(caller.site);
-        audit::record(&mut writer, entry.with(json!({"name": order.name}))).await?;
-        let view = WorkOrderView { order, application, states, inputs: None };
-        self.keep_answer(&mut writer, keep, &view).await?;
-        writer.commit().await?;
-        Ok(view)
+        audit::record(writer, entry.with(json!({"name": order.name}))).await?;
+        Ok(WorkOrderView { order, application, states, inputs: None })
     }
 }

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use fieldproof_domain::work_order::{Cursor, Neighbours, Term};
+use fieldproof_domain::{
+    paging::{Cursor, Neighbours},
+    work_order::Term,
+};
 use fieldproof_store::{
     listing::{self, Filter, Page},
     task_states, users,

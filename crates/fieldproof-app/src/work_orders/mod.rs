@@ -20,5 +20,5 @@ pub use fieldproof_store::{
 pub use history::{History, PastAnalysis};
 pub use list::{ListRequest, MAX_FILTERS, MAX_LIMIT, WorkOrderPage};
 pub use update::WorkOrderChanges;
-pub use view::WorkOrderView;
-pub(crate) use view::{active_groups, progress, states_by_task};
+pub(crate) use view::states_by_task;
+pub use view::{WorkOrderView, active_groups, progress};

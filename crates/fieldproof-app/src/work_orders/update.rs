@@ -97,7 +97,7 @@ impl Fieldproof {
         let entry = Entry::new(now, "work_order.update", id).by(caller.user).on(caller.site);
         audit::record(&mut writer, entry.with(json!({"fields": changed}))).await?;
         let view = WorkOrderView { order, application, states, inputs: None };
-        self.keep_answer(&mut writer, keep, &view).await?;
+        keep.keep(&mut writer, &view).await?;
         writer.commit().await?;
         Ok(view)
     }

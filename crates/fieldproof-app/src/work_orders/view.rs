@@ -81,16 +81,12 @@ pub(crate) fn states_by_task(states: Vec<StoredState>) -> HashMap<String, Stored
 }
 
 /// Names of the task groups that are active for a work order of these types.
-pub(crate) fn active_groups<'a>(application: &'a Application, types: &[String]) -> Vec<&'a str> {
+pub fn active_groups<'a>(application: &'a Application, types: &[String]) -> Vec<&'a str> {
     application.active(types).into_iter().map(|active| active.group.name.as_str()).collect()
 }
 
 /// The progress score of a work order with these types and states.
-pub(crate) fn progress(
-    application: &Application,
-    types: &[String],
-    states: &HashMap<String, StoredState>,
-) -> Option<u8> {
+pub fn progress(application: &Application, types: &[String], states: &HashMap<String, StoredState>) -> Option<u8> {
     let groups: Vec<_> = application
         .active(types)
         .iter()

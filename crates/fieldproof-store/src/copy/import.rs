@@ -6,11 +6,9 @@ use crate::{
     db::{Dialect, Query as _, Value},
 };
 
-/// Parameters of one statement: SQLite takes 32766, PostgreSQL 65535.
-const PARAMETERS: usize = 16_000;
-/// Rows of one statement.
+/// Rows that are kept to be written together.
 const ROWS: usize = 200;
-/// Bytes of lines that are kept for one statement.
+/// Bytes of lines that are kept to be written together.
 const BYTES: usize = 1024 * 1024;
 
 /// Adds rows to one table, many with each statement.
@@ -20,7 +18,6 @@ pub struct Import<'a> {
     head: String,
     waiting: Vec<Vec<Value>>,
     waiting_bytes: usize,
-    most: usize,
 }
 
 impl<'a> Import<'a> {
@@ -28,8 +25,7 @@ impl<'a> Import<'a> {
     pub fn new(writer: &'a mut Writer, table: &'a Table) -> Self {
         let columns: Vec<_> = table.columns.iter().map(|column| quoted(&column.name)).collect();
         let head = format!("INSERT INTO {} ({}) VALUES", quoted(&table.name), columns.join(", "));
-        let most = (PARAMETERS / columns.len().max(1)).clamp(1, ROWS);
-        Self { writer, table, head, waiting: Vec::new(), waiting_bytes: 0, most }
+        Self { writer, table, head, waiting: Vec::new(), waiting_bytes: 0 }
     }
 
     /// One more row.
@@ -39,7 +35,7 @@ impl<'a> Import<'a> {
     pub async fn add(&mut self, line: &[u8]) -> Result<(), StoreError> {
         self.waiting.push(line::read(self.table, line)?);
         self.waiting_bytes += line.len();
-        if self.waiting.len() >= self.most || self.waiting_bytes >= BYTES {
+        if self.waiting.len() >= ROWS || self.waiting_bytes >= BYTES {
             self.write().await?;
         }
         Ok(())
@@ -66,6 +62,7 @@ impl<'a> Import<'a> {
 
     async fn write(&mut self) -> Result<(), StoreError> {
         self.waiting_bytes = 0;
-        self.writer.insert_all(&self.head, std::mem::take(&mut self.waiting), "").await
+        self.writer.insert_all(&self.head, std::mem::take(&mut self.waiting), "").await?;
+        Ok(())
     }
 }

@@ -1,7 +1,9 @@
 //! Values that come out of statements.
 
 use chrono::{DateTime, Utc};
-use fieldproof_domain::ids::{AnalysisId, AppVersionId, InputId, SiteId, StateId, TokenId, UserId, WorkOrderId};
+use fieldproof_domain::ids::{
+    AnalysisId, AppVersionId, BatchId, InputId, SiteId, StateId, TokenId, UserId, WorkOrderId,
+};
 use serde::de::DeserializeOwned;
 use sqlx::{Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -105,7 +107,7 @@ macro_rules! narrow_columns {
         }
     )*};
 }
-narrow_columns!(u8, u16, u32);
+narrow_columns!(u8, u16, u32, u64);
 
 impl FromColumn for bool {
     fn from_column(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError> {
@@ -131,4 +133,4 @@ macro_rules! id_columns {
         }
     )*};
 }
-id_columns!(AnalysisId, AppVersionId, InputId, SiteId, StateId, TokenId, UserId, WorkOrderId);
+id_columns!(AnalysisId, AppVersionId, BatchId, InputId, SiteId, StateId, TokenId, UserId, WorkOrderId);

@@ -8,6 +8,9 @@ use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 use super::{Dialect, Row, Value, handle::Handle};
 use crate::StoreError;
 
+/// Parameters of one statement: SQLite takes 32766, PostgreSQL 65535.
+const MOST_PARAMETERS: usize = 4_000;
+
 /// A connection that can be read from: a [`Reader`], a [`Snapshot`], or a [`Writer`] that sees what it has written itself.
 pub trait Session: Send + private::Connected {}
 
@@ -96,13 +99,31 @@ impl Writer {
         self.0.execute(AssertSqlSafe(sql).into_sql_str(), args).await
     }
 
-    /// Adds rows with one statement, since each one is a trip to the database; no rows, no statement.
+    /// Adds rows, many with each statement, since each one is a trip to the database; no rows, no statement.
     /// `head` ends with `VALUES`, each row has the same number of values, `tail` says what to do about conflicts.
     pub(crate) async fn insert_all(&mut self, head: &str, rows: Vec<Vec<Value>>, tail: &str) -> Result<(), StoreError> {
-        let Some(first) = rows.first() else { return Ok(()) };
-        let sql = insert_statement(head, rows.len(), first.len(), tail);
-        self.execute_of(sql, rows.into_iter().flatten().collect()).await?;
+        self.insert_counted(head, rows, tail).await?;
         Ok(())
+    }
+
+    /// As [`Writer::insert_all`]; answers how many rows were added or changed.
+    pub(crate) async fn insert_counted(
+        &mut self,
+        head: &str,
+        rows: Vec<Vec<Value>>,
+        tail: &str,
+    ) -> Result<u64, StoreError> {
+        let Some(columns) = rows.first().map(Vec::len) else { return Ok(0) };
+        let most = (MOST_PARAMETERS / columns.max(1)).max(1);
+        let dialect = self.0.dialect();
+        let mut rows = rows.into_iter().peekable();
+        let mut changed = 0;
+        while rows.peek().is_some() {
+            let some: Vec<_> = rows.by_ref().take(most).collect();
+            let sql = insert_statement(dialect, head, some.len(), columns, tail);
+            changed += self.execute_of(sql, some.into_iter().flatten().collect()).await?;
+        }
+        Ok(changed)
     }
 
     /// Makes everything written so far durable: when this returns, it survives a crash.
@@ -111,10 +132,15 @@ impl Writer {
     }
 }
 
-/// `head ($1, $2), ($3, $4) tail`
-fn insert_statement(head: &str, rows: usize, columns: usize, tail: &str) -> String {
+/// `head ($1, $2), ($3, $4) tail`; on SQLite `head (?, ?), (?, ?) tail`, since it looks through the names of all parameters
+/// for each of them that has one.
+fn insert_statement(dialect: Dialect, head: &str, rows: usize, columns: usize, tail: &str) -> String {
+    let value = |number: usize| match dialect {
+        Dialect::Sqlite => "?".to_owned(),
+        Dialect::Postgres => format!("${number}"),
+    };
     let row = |row: usize| {
-        let values: Vec<_> = (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
+        let values: Vec<_> = (1..=columns).map(|column| value(row * columns + column)).collect();
         format!("({})", values.join(", "))
     };
     let rows: Vec<_> = (0..rows).map(row).collect();
@@ -130,7 +156,8 @@ mod tests {
 
     #[test]
     fn rows_are_numbered_through() {
-        let sql = insert_statement("INSERT INTO t (a, b) VALUES", 2, 2, "ON CONFLICT DO NOTHING");
-        assert_eq!(sql, "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) ON CONFLICT DO NOTHING");
+        let of = |dialect| insert_statement(dialect, "INSERT INTO t (a, b) VALUES", 2, 2, "ON CONFLICT DO NOTHING");
+        assert_eq!(of(Dialect::Postgres), "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) ON CONFLICT DO NOTHING");
+        assert_eq!(of(Dialect::Sqlite), "INSERT INTO t (a, b) VALUES (?, ?), (?, ?) ON CONFLICT DO NOTHING");
     }
 }

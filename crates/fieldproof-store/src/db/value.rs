@@ -1,7 +1,9 @@
 //! Values that go into statements.
 
 use chrono::{DateTime, Utc};
-use fieldproof_domain::ids::{AnalysisId, AppVersionId, InputId, SiteId, StateId, TokenId, UserId, WorkOrderId};
+use fieldproof_domain::ids::{
+    AnalysisId, AppVersionId, BatchId, InputId, SiteId, StateId, TokenId, UserId, WorkOrderId,
+};
 use uuid::Uuid;
 
 /// A parameter of a statement.
@@ -29,6 +31,13 @@ impl From<i64> for Value {
 impl From<u32> for Value {
     fn from(value: u32) -> Self {
         Self::Integer(i64::from(value))
+    }
+}
+
+impl From<u64> for Value {
+    fn from(value: u64) -> Self {
+        // Nothing that is counted here comes near: 2^63 bytes are eight million terabytes.
+        Self::Integer(i64::try_from(value).unwrap_or(i64::MAX))
     }
 }
 
@@ -101,4 +110,4 @@ macro_rules! id_values {
         }
     )*};
 }
-id_values!(AnalysisId, AppVersionId, InputId, SiteId, StateId, TokenId, UserId, WorkOrderId);
+id_values!(AnalysisId, AppVersionId, BatchId, InputId, SiteId, StateId, TokenId, UserId, WorkOrderId);

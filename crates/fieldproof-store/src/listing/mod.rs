@@ -9,7 +9,8 @@ mod statement;
 use chrono::{DateTime, TimeDelta, Utc};
 use fieldproof_domain::{
     ids::SiteId,
-    work_order::{Cursor, Direction, Neighbours, Position, Term},
+    paging::{Cursor, Direction, Neighbours, Position},
+    work_order::Term,
 };
 
 use crate::{
@@ -65,7 +66,7 @@ pub async fn page(
     read_in_order(session).await?;
     let span = Span::of(filter, cursor);
     let direction = cursor.map_or(Direction::Older, |cursor| cursor.direction);
-    let driver = drive::choose(session, site, filter, span).await?;
+    let driver = drive::choose(session, site, filter, span, direction).await?;
     // One more than wanted tells whether there are others behind the page.
     let (sql, args) = statement::page(site, filter, driver, span, direction, limit.saturating_add(1));
     let rows = session.all_of(sql, args).await?;
@@ -77,7 +78,7 @@ pub async fn page(
         orders.reverse();
     }
     let positions: Vec<_> =
-        orders.iter().map(|order| Position { created_at: order.created_at, id: order.id }).collect();
+        orders.iter().map(|order| Position { created_at: order.created_at, id: order.id.0 }).collect();
     Ok(Page { orders, neighbours: Neighbours::of(cursor, &positions, more) })
 }
 

@@ -2,7 +2,7 @@
 
 use fieldproof_domain::{
     ids::SiteId,
-    work_order::{Direction, Position},
+    paging::{Direction, Position},
 };
 
 use super::{Filter, Period, Span, drive::Driver};
@@ -33,10 +33,14 @@ impl Builder {
                     "SELECT created_at, work_order_id FROM work_order_terms WHERE site_id = {site} AND term = {term}{span}"
                 )
             }
-            Driver::Updated => {
-                let period = self.period("updated_at", filter.updated);
-                let span = self.span("created_at, id", span);
-                format!("SELECT created_at, id AS work_order_id FROM work_orders WHERE site_id = {site}{period}{span}")
+            Driver::Updated | Driver::Score => {
+                let few = match driver {
+                    Driver::Updated => self.period("updated_at", filter.updated),
+                    _ => self.score(filter),
+                };
+                // The sign keeps databases from reading all that is in the span, in its order.
+                let span = self.span("+created_at, id", span);
+                format!("SELECT created_at, id AS work_order_id FROM work_orders WHERE site_id = {site}{few}{span}")
             }
             Driver::Created => {
                 let span = self.span("created_at, id", span);
@@ -61,6 +65,13 @@ impl Builder {
         bound(period.from, ">=") + &bound(period.to, "<")
     }
 
+    fn score(&mut self, filter: &Filter) -> String {
+        let mut bound = |at: Option<u8>, sign| {
+            at.map(|at| format!(" AND progress_score {sign} {}", self.bind(at))).unwrap_or_default()
+        };
+        bound(filter.progress_min, ">=") + &bound(filter.progress_max, "<=")
+    }
+
     /// What the driver does not see to, of the rows `entries` and `work_orders`.
     fn rest(&mut self, site: SiteId, filter: &Filter, driver: Driver) -> String {
         let mut rest = String::new();
@@ -77,10 +88,8 @@ impl Builder {
             // The sign keeps databases from reading the index of changes, and sorting all that they find there.
             rest += &self.period("+work_orders.updated_at", filter.updated);
         }
-        for (bound, sign) in [(filter.progress_min, ">="), (filter.progress_max, "<=")] {
-            if let Some(bound) = bound {
-                rest += &format!(" AND progress_score {sign} {}", self.bind(bound));
-            }
+        if driver != Driver::Score {
+            rest += &self.score(filter);
         }
         rest
     }
@@ -96,22 +105,30 @@ pub(super) fn page(
     limit: u32,
 ) -> (String, Vec<Value>) {
     let mut statement = Builder::default();
-    let order = match direction {
-        Direction::Older => "DESC",
-        Direction::Newer => "ASC",
-    };
     let entries = statement.entries(site, filter, driver, span);
     let rest = statement.rest(site, filter, driver);
     let limit = statement.bind(limit);
-    // SQLite reads a CROSS JOIN from left to right. MATERIALIZED: the few that have changed are found first.
-    let with =
-        if driver == Driver::Updated { format!("WITH entries AS MATERIALIZED ({entries}) ") } else { String::new() };
-    let from = if driver == Driver::Updated { "entries".to_owned() } else { format!("({entries}) AS entries") };
+    // SQLite reads a CROSS JOIN from left to right. MATERIALIZED: the few that are to be sorted are found first.
+    let (with, from) = if driver.is_in_order() {
+        (String::new(), format!("({entries}) AS entries"))
+    } else {
+        (format!("WITH entries AS MATERIALIZED ({entries}) "), "entries".to_owned())
+    };
+    let order = order(direction, "entries.");
     let sql = format!(
         "{with}SELECT {COLUMNS} FROM {from} CROSS JOIN work_orders
            LEFT JOIN users ON users.id = work_orders.field_engineer_id
          WHERE work_orders.id = entries.work_order_id{rest}
-         ORDER BY entries.created_at {order}, entries.work_order_id {order} LIMIT {limit}"
+         {order} LIMIT {limit}"
     );
     (sql, statement.args)
+}
+
+/// The order in which entries follow where a page begins; `of` names their table, with a dot.
+pub(super) fn order(direction: Direction, of: &str) -> String {
+    let way = match direction {
+        Direction::Older => "DESC",
+        Direction::Newer => "ASC",
+    };
+    format!("ORDER BY {of}created_at {way}, {of}work_order_id {way}")
 }

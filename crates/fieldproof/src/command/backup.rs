@@ -6,7 +6,10 @@ use clap::Args;
 use fieldproof_app::keeping::MissingBlobs;
 use serde_json::json;
 
-use crate::{output::AdminOptions, server::signal};
+use crate::{
+    output::{AdminOptions, size},
+    server::signal,
+};
 
 #[derive(Args)]
 pub(crate) struct BackupCommand {
@@ -49,12 +52,4 @@ pub(super) fn warn_of_missing(missing: &MissingBlobs, otherwise: &str) -> ExitCo
         missing.count
     );
     ExitCode::FAILURE
-}
-
-pub(super) fn size(bytes: u64) -> String {
-    match bytes {
-        0..10_000 => format!("{bytes} bytes"),
-        10_000..10_000_000 => format!("{} kB", bytes / 1000),
-        _ => format!("{} MB", bytes / 1_000_000),
-    }
 }

@@ -1,7 +1,9 @@
-//! Admin commands. They open the data folder themselves, also beside a running server.
+//! Admin commands, which open the data folder themselves, also beside a running server; and `batch`, which talks to a
+//! server over HTTP.
 
 pub(crate) mod app;
 pub(crate) mod backup;
+pub(crate) mod batch;
 pub(crate) mod doctor;
 pub(crate) mod jobs;
 pub(crate) mod move_to;

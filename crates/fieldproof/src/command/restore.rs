@@ -7,8 +7,7 @@ use clap::Args;
 use fieldproof_app::keeping::restore::CheckedArchive;
 use serde_json::json;
 
-use super::backup::size;
-use crate::output::AdminOptions;
+use crate::output::{AdminOptions, size};
 
 #[derive(Args)]
 pub(crate) struct RestoreCommand {

@@ -5,6 +5,8 @@
 mod analyses;
 mod answers;
 mod app_command;
+mod batch_command;
+mod batches;
 mod bucket;
 mod cli;
 mod configuration;
@@ -29,6 +31,7 @@ mod repeats;
 mod roles;
 mod sites;
 mod tasks;
+mod uploads;
 mod work_orders;
 
 use fieldproof_testkit::{TestServer, TestServerBuilder};

@@ -27,7 +27,12 @@ async fn the_committed_document_is_the_one_of_the_router() {
         .flat_map(|(path, item)| item.as_object().unwrap().keys().map(move |method| format!("{method} {path}")))
         .collect();
     let expected = [
+        "delete /uploads/{id}",
+        "delete /v0.2/batches/{id}",
         "delete /v0.2/work-orders/{id}",
+        "get /v0.2/batches",
+        "get /v0.2/batches/{id}",
+        "get /v0.2/batches/{id}/errors",
         "get /v0.2/task-groups",
         "get /v0.2/task-groups/{name}",
         "get /v0.2/work-orders",
@@ -35,8 +40,12 @@ async fn the_committed_document_is_the_one_of_the_router() {
         "get /v0.2/work-orders/{id}/analyses",
         "patch /v0.2/work-orders/{id}",
         "patch /v0.2/work-orders/{id}/tasks/{task_id}/correction",
+        "post /v0.2/batches",
+        "post /v0.2/batches/{id}/cancel",
+        "post /v0.2/batches/{id}/retry",
         "post /v0.2/work-orders",
         "post /v0.2/work-orders/{id}/analyze",
+        "put /uploads/{id}",
     ];
     assert_eq!(operations, expected.map(str::to_owned).into());
 }

@@ -1,42 +1,40 @@
-//! Walking through work orders page by page, newest first, while others create and delete some.
+//! Walking through a list page by page, newest first, while others add and delete.
 //!
-//! A page begins where a work order stands, not after so many of them: what comes or goes elsewhere moves nothing.
+//! A page begins where an entry of the list stands, not after so many of them: what comes or goes elsewhere moves nothing.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use crate::ids::WorkOrderId;
-
-/// Where a work order stands: by its creation, to the microsecond, and by its id among those of the same time.
+/// Where an entry of a list, such as a work order, stands: by its creation, to the microsecond, and by its id among those of the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// When it was created.
     pub created_at: DateTime<Utc>,
     /// Its id.
-    pub id: WorkOrderId,
+    pub id: Uuid,
 }
 
 impl Position {
     /// The oldest position of that time.
     pub fn first_at(created_at: DateTime<Utc>) -> Self {
-        Self { created_at, id: WorkOrderId(Uuid::nil()) }
+        Self { created_at, id: Uuid::nil() }
     }
 
     /// The next older position: what is newer than it is this one or newer than this one.
     pub fn just_older(self) -> Self {
-        match self.id.0.as_u128().checked_sub(1) {
-            Some(id) => Self { id: WorkOrderId(Uuid::from_u128(id)), ..self },
+        match self.id.as_u128().checked_sub(1) {
+            Some(id) => Self { id: Uuid::from_u128(id), ..self },
             None => Self {
                 created_at: self.created_at.checked_sub_signed(TimeDelta::microseconds(1)).unwrap_or(self.created_at),
-                id: WorkOrderId(Uuid::max()),
+                id: Uuid::max(),
             },
         }
     }
 
     /// The next newer position: what is older than it is this one or older than this one.
     pub fn just_newer(self) -> Self {
-        match self.id.0.as_u128().checked_add(1) {
-            Some(id) => Self { id: WorkOrderId(Uuid::from_u128(id)), ..self },
+        match self.id.as_u128().checked_add(1) {
+            Some(id) => Self { id: Uuid::from_u128(id), ..self },
             None => Self::first_at(
                 self.created_at.checked_add_signed(TimeDelta::microseconds(1)).unwrap_or(self.created_at),
             ),
@@ -81,7 +79,7 @@ impl Neighbours {
         let next = page.last().copied().map(older_than);
         match cursor {
             None => Self { previous: None, next: next.filter(|_| more) },
-            // On an empty page the way back begins with the very work order that the way here came from.
+            // On an empty page the way back begins with the very entry that the way here came from.
             Some(Cursor { direction: Direction::Older, from }) => {
                 Self { previous: previous.or_else(|| Some(newer_than(from.just_older()))), next: next.filter(|_| more) }
             }
@@ -103,7 +101,7 @@ mod tests {
     fn position((time, id): (u8, u8)) -> Position {
         let id = if id == 9 { u128::MAX } else { u128::from(id) };
         let created_at = DateTime::from_timestamp_micros(i64::from(time)).unwrap();
-        Position { created_at, id: WorkOrderId(Uuid::from_u128(id)) }
+        Position { created_at, id: Uuid::from_u128(id) }
     }
 
     /// What a store does.

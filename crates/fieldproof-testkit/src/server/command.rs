@@ -1,6 +1,6 @@
 //! What commands of the program print, and those that go on.
 
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -41,12 +41,7 @@ pub struct CliOutput {
 
 impl CliOutput {
     pub(super) fn of(command: &mut Command) -> Self {
-        let output = command.stdin(Stdio::null()).output().expect("the program starts");
-        Self {
-            status: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+        command.stdin(Stdio::null()).output().expect("the program starts").into()
     }
 
     /// Itself, after success.
@@ -76,5 +71,15 @@ impl CliOutput {
     pub fn json(self) -> Value {
         assert_eq!(self.stdout.lines().count(), 1, "{:?}", self.stdout);
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
+    }
+}
+
+impl From<Output> for CliOutput {
+    fn from(output: Output) -> Self {
+        Self {
+            status: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
     }
 }

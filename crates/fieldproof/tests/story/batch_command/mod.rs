@@ -2,6 +2,7 @@
 
 mod check;
 mod follow;
+mod interruptions;
 mod refusals;
 mod upload;
 
@@ -42,12 +43,7 @@ impl Machine {
     /// Runs `fieldproof batch …`.
     async fn batch(&self, arguments: &[&str]) -> CliOutput {
         let mut command = self.command(arguments);
-        let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
-        CliOutput {
-            status: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+        tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap().into()
     }
 
     fn command(&self, arguments: &[&str]) -> Command {

@@ -44,7 +44,7 @@ async fn a_large_archive_goes_in_chunks_and_arrives_as_it_was() {
     let batch = machine.batch(&["upload", "may.zip", "--chunk", "256KiB", "--json"]).await.ok_json();
     assert_eq!((&batch["status"], &batch["archive_bytes"]), (&json!("queued"), &json!(archive.len())));
     let whole = by_hand(&server.client(), &archive).await;
-    assert_eq!((&batch["crc32c"], &batch["md5Hash"]), (&whole["crc32c"], &whole["md5Hash"]));
+    assert_eq!(batch["crc32c"], whole["crc32c"]);
 }
 
 #[tokio::test]

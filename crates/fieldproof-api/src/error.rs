@@ -61,6 +61,21 @@ impl ApiError {
             other => other.into(),
         }
     }
+
+    /// Where storage fails while an archive is sent, what came before is kept.
+    pub(crate) fn of_upload(error: AppError) -> Self {
+        let refused = Self::from(error);
+        let detail = match refused.status {
+            StatusCode::INSUFFICIENT_STORAGE => {
+                "The server's storage is full, and its operator has to make room. What is held stays held."
+            }
+            StatusCode::SERVICE_UNAVAILABLE => {
+                "The server's storage cannot be used for now: try again. What is held stays held."
+            }
+            _ => return refused,
+        };
+        Self { body: json!({"detail": detail}), ..refused }
+    }
 }
 
 fn unknown_engineer() -> Value {

@@ -3,6 +3,7 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    thread::available_parallelism,
     time::Duration,
 };
 
@@ -66,7 +67,8 @@ pub(crate) struct ServeOptions {
     #[arg(long, env = "FIELDPROOF_QUEUE", value_name = "N")]
     pub(crate) queue: Option<usize>,
 
-    /// Jobs done at once beside the requests, such as erasing photos; 0 leaves them to `fieldproof worker` [default: 2]
+    /// Jobs done at once beside the requests, such as erasing photos; 0 leaves them to `fieldproof worker`
+    /// [default: the number of cores, 2 at least]
     #[arg(long, env = "FIELDPROOF_JOB_WORKERS", value_name = "N")]
     pub(crate) job_workers: Option<usize>,
 
@@ -143,7 +145,8 @@ impl ServeOptions {
 
     /// Jobs done at once.
     pub(crate) fn job_workers(&self) -> usize {
-        self.job_workers.unwrap_or(2)
+        // Photos of batches are judged by jobs, so every core is to have one.
+        self.job_workers.unwrap_or_else(|| available_parallelism().map_or(2, |cores| cores.get().max(2)))
     }
 
     /// The public URL without its final slash.

@@ -30,7 +30,8 @@ pub(crate) struct Batch {
     archive_bytes: Option<u64>,
     /// Of the whole archive, once it is there: CRC32C in Base64.
     crc32c: Option<String>,
-    /// Of the whole archive, once it is there: MD5 in Base64.
+    /// Of the whole archive, once it is there: MD5 in Base64. Only for senders who compare it: those who began with
+    /// `X-Upload-Content-Type`, as Google's clients do, or sent it as `X-Goog-Hash`.
     #[serde(rename = "md5Hash")]
     md5_hash: Option<String>,
     /// 0..=100: the share of work orders and photos that have had their turn.
@@ -87,7 +88,7 @@ impl Batch {
             status: batch.status.as_str(),
             archive_bytes: batch.archive_bytes,
             crc32c: batch.checksums.as_ref().map(|sums| sums.crc32c.clone()),
-            md5_hash: batch.checksums.as_ref().map(|sums| sums.md5.clone()),
+            md5_hash: batch.checksums.as_ref().and_then(|sums| sums.md5.clone()),
             progress: if batch.status == batch::Status::Done { 100 } else { view.progress.percent() },
             work_orders: view.progress.work_orders.into(),
             photos: view.progress.photos.into(),

@@ -63,7 +63,7 @@ pub(super) fn refused(error: UploadError) -> Response {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after.as_secs()));
             response
         }
-        UploadError::App(error) => ApiError::from(error).into_response(),
+        UploadError::App(error) => ApiError::of_upload(error).into_response(),
     }
 }
 

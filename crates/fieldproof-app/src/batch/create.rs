@@ -31,6 +31,8 @@ pub struct NewBatch {
     pub filename: Option<String>,
     /// `skip`, `append` or `fail`; the default is `skip`.
     pub on_existing: Option<String>,
+    /// MD5 of the archive is to be computed.
+    pub md5_wanted: bool,
 }
 
 impl Fieldproof {
@@ -67,6 +69,7 @@ impl Fieldproof {
             status: Status::Created,
             archive_bytes: None,
             checksums: None,
+            md5_wanted: new.md5_wanted,
             failure: None,
             created_at: now,
             upload_until: now + UPLOAD_TIME,

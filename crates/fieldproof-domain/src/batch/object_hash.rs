@@ -51,12 +51,18 @@ impl ObjectHash {
         Ok(hash)
     }
 
+    /// Whether MD5 has to be known to [`ObjectHash::check`] it.
+    pub fn needs_md5(&self) -> bool {
+        self.md5.is_some()
+    }
+
     /// Compares with the checksums that were found, in Base64.
     ///
     /// # Errors
-    /// The first that differs.
-    pub fn check(&self, crc32c: &str, md5: &str) -> Result<(), HashMismatch> {
-        for (name, expected, found) in [("crc32c", &self.crc32c, crc32c), ("md5", &self.md5, md5)] {
+    /// The first that differs; one that is needed and was not looked for differs.
+    pub fn check(&self, crc32c: &str, md5: Option<&str>) -> Result<(), HashMismatch> {
+        for (name, expected, found) in [("crc32c", &self.crc32c, Some(crc32c)), ("md5", &self.md5, md5)] {
+            let found = found.unwrap_or_default();
             if let Some(expected) = expected.as_ref().filter(|expected| *expected != found.trim_end_matches('=')) {
                 let padding = "=".repeat((4 - expected.len() % 4) % 4);
                 return Err(HashMismatch { name, expected: format!("{expected}{padding}"), found: found.to_owned() });
@@ -80,7 +86,7 @@ mod tests {
     #[test]
     fn every_way_to_write_it() {
         let both = ObjectHash::read(["crc32c=n03x6A==,md5=Ojk9c3dhfxgoKVVHYwFbHQ=="]).unwrap();
-        assert_eq!(both.check(CRC, MD5), Ok(()));
+        assert_eq!(both.check(CRC, Some(MD5)), Ok(()));
         for headers in [
             vec!["crc32c=n03x6A==", "md5=Ojk9c3dhfxgoKVVHYwFbHQ=="],
             vec![" CRC32C = n03x6A , , MD5=Ojk9c3dhfxgoKVVHYwFbHQ, sha512=whatever"],
@@ -88,8 +94,8 @@ mod tests {
         ] {
             assert_eq!(ObjectHash::read(headers.clone()), Ok(both.clone()), "{headers:?}");
         }
-        assert_eq!(ObjectHash::read([]).unwrap().check("x", "y"), Ok(()));
-        assert_eq!(ObjectHash::read(["crc32c=n03x6A=="]).unwrap().check(CRC, "anything"), Ok(()));
+        assert_eq!(ObjectHash::read([]).unwrap().check("x", None), Ok(()));
+        assert_eq!(ObjectHash::read(["crc32c=n03x6A=="]).unwrap().check(CRC, Some("anything")), Ok(()));
     }
 
     #[test]
@@ -105,7 +111,7 @@ mod tests {
     #[test]
     fn a_difference_is_told_with_both_sides() {
         let hash = ObjectHash::read(["md5=Ojk9c3dhfxgoKVVHYwFbHQ"]).unwrap();
-        let error = hash.check(CRC, "1B2M2Y8AsgTpgAmY7PhCfg==").unwrap_err();
+        let error = hash.check(CRC, Some("1B2M2Y8AsgTpgAmY7PhCfg==")).unwrap_err();
         assert_eq!(
             error.to_string(),
             "The md5 of the archive is 1B2M2Y8AsgTpgAmY7PhCfg== here and Ojk9c3dhfxgoKVVHYwFbHQ== by X-Goog-Hash"

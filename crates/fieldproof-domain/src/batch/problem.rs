@@ -75,6 +75,12 @@ codes! {
     /// The archive breaks off in the middle of the work order.
     WorkOrderCut "work_order_cut"
         "The archive breaks off in the middle of this work order: send it again.";
+    /// Not all of the archive came within a week.
+    UploadExpired "upload_expired"
+        "The archive did not come in time: make a new batch and send it again.";
+    /// What was sent is not there any more, as after the restore of a backup.
+    ArchiveGone "archive_gone"
+        "The archive is not in the blob store any more: make a new batch and send it again.";
     /// The right to do it was lost meanwhile.
     NotAllowed "not_allowed"
         "Whoever sent the batch may no longer do this on the site.";

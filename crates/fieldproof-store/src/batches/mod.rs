@@ -6,7 +6,7 @@ mod work_orders;
 
 use chrono::{DateTime, Utc};
 use fieldproof_domain::{
-    batch::{Count, OnExisting, Progress, Status, UnitState},
+    batch::{Count, OnExisting, ProblemCode, Progress, Status, UnitState},
     ids::{BatchId, SiteId, UserId},
     paging::{Cursor, Direction, Neighbours, Position},
 };
@@ -44,6 +44,8 @@ pub struct Batch {
     pub archive_bytes: Option<u64>,
     /// Of the whole archive, once it is there.
     pub checksums: Option<Checksums>,
+    /// Its sender compares MD5, as Google's clients may.
+    pub md5_wanted: bool,
     /// Why the archive as a whole could not be used.
     pub failure: Option<Failure>,
     /// When it was made.
@@ -65,8 +67,8 @@ pub struct Batch {
 pub struct Checksums {
     /// CRC32C, big-endian.
     pub crc32c: String,
-    /// MD5.
-    pub md5: String,
+    /// MD5, where the sender wants it.
+    pub md5: Option<String>,
 }
 
 /// Why an archive as a whole could not be used.
@@ -78,8 +80,14 @@ pub struct Failure {
     pub reason: String,
 }
 
-const COLUMNS: &str = "id, site_id, user_id, filename, on_existing, status, archive_bytes, crc32c, md5, failure_code,
-  failure, created_at, upload_until, upload_attempt, uploaded_at, started_at, finished_at";
+impl From<ProblemCode> for Failure {
+    fn from(code: ProblemCode) -> Self {
+        Self { code: code.code().to_owned(), reason: code.reason().to_owned() }
+    }
+}
+
+const COLUMNS: &str = "id, site_id, user_id, filename, on_existing, status, archive_bytes, crc32c, md5, md5_wanted,
+  failure_code, failure, created_at, upload_until, upload_attempt, uploaded_at, started_at, finished_at";
 
 /// A word of one of the domain's lists.
 pub(super) fn word<T: std::str::FromStr<Err = String>>(row: &Row, column: &'static str) -> Result<T, StoreError> {
@@ -87,9 +95,9 @@ pub(super) fn word<T: std::str::FromStr<Err = String>>(row: &Row, column: &'stat
 }
 
 fn read(row: &Row) -> Result<Batch, StoreError> {
-    let checksums = match (row.get_opt("crc32c")?, row.get_opt("md5")?) {
-        (Some(crc32c), Some(md5)) => Some(Checksums { crc32c, md5 }),
-        _ => None,
+    let checksums = match row.get_opt("crc32c")? {
+        Some(crc32c) => Some(Checksums { crc32c, md5: row.get_opt("md5")? }),
+        None => None,
     };
     let failure = match row.get_opt("failure_code")? {
         Some(code) => Some(Failure { code, reason: row.get("failure")? }),
@@ -104,6 +112,7 @@ fn read(row: &Row) -> Result<Batch, StoreError> {
         status: word(row, "status")?,
         archive_bytes: row.get_opt("archive_bytes")?,
         checksums,
+        md5_wanted: row.get::<i64>("md5_wanted")? != 0,
         failure,
         created_at: row.get("created_at")?,
         upload_until: row.get("upload_until")?,
@@ -118,8 +127,9 @@ fn read(row: &Row) -> Result<Batch, StoreError> {
 pub async fn insert(writer: &mut Writer, batch: &Batch) -> Result<(), StoreError> {
     writer
         .execute(
-            "INSERT INTO batches (id, site_id, user_id, filename, on_existing, status, created_at, upload_until, upload_attempt)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "INSERT INTO batches (id, site_id, user_id, filename, on_existing, status, md5_wanted, created_at, upload_until,
+               upload_attempt)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             args![
                 batch.id,
                 batch.site,
@@ -127,6 +137,7 @@ pub async fn insert(writer: &mut Writer, batch: &Batch) -> Result<(), StoreError
                 batch.filename.as_ref(),
                 batch.on_existing.as_str(),
                 batch.status.as_str(),
+                i64::from(batch.md5_wanted),
                 batch.created_at,
                 batch.upload_until,
                 batch.upload_attempt,
@@ -197,7 +208,7 @@ pub async fn update(writer: &mut Writer, batch: &Batch) -> Result<(), StoreError
                 batch.status.as_str(),
                 batch.archive_bytes,
                 checksums.map(|sums| &sums.crc32c),
-                checksums.map(|sums| &sums.md5),
+                checksums.and_then(|sums| sums.md5.as_ref()),
                 failure.map(|failure| &failure.code),
                 failure.map(|failure| &failure.reason),
                 batch.uploaded_at,

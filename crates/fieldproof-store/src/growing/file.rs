@@ -20,8 +20,8 @@ pub(super) async fn length(path: PathBuf) -> Result<u64, StoreError> {
     .await
 }
 
-/// Adds to the file if it ends at `at`.
-pub(super) async fn append(path: PathBuf, at: u64, bytes: Bytes) -> Result<bool, StoreError> {
+/// Adds to the file if it ends at `at`; with `sync`, what it holds then survives a power cut.
+pub(super) async fn append(path: PathBuf, at: u64, bytes: Bytes, sync: bool) -> Result<bool, StoreError> {
     blocking(move || {
         let Some(mut file) = open(&path)? else { return Ok(false) };
         if file.metadata()?.len() != at {
@@ -30,6 +30,9 @@ pub(super) async fn append(path: PathBuf, at: u64, bytes: Bytes) -> Result<bool,
         // Killed or out of room half-way, it leaves the beginning of these bytes, which is as good as any piece.
         file.seek(SeekFrom::Start(at))?;
         file.write_all(&bytes)?;
+        if sync {
+            file.sync_data()?;
+        }
         Ok(true)
     })
     .await

@@ -51,8 +51,8 @@ impl Growing {
     }
 
     /// Adds bytes where the blob ends if that is at position `at`; `false`: it is not, and nothing was changed. A process
-    /// that is killed does not lose what was added; only [`Growing::sync`] holds it against a power cut.
-    pub async fn append(&self, at: u64, bytes: Bytes) -> Result<bool, StoreError> {
+    /// that is killed does not lose what was added; a power cut takes it, unless with `sync` or after [`Growing::length`].
+    pub async fn append(&self, at: u64, bytes: Bytes, sync: bool) -> Result<bool, StoreError> {
         if bytes.is_empty() {
             return Ok(true);
         }
@@ -63,16 +63,7 @@ impl Growing {
             // Makes the folders too, and syncs them all the way up.
             self.blobs.put_new(&self.key(0), Bytes::new()).await?;
         }
-        file::append(path, at, bytes).await
-    }
-
-    /// Holds against a power cut what was added.
-    pub async fn sync(&self) -> Result<(), StoreError> {
-        match self.file()? {
-            Some(path) => file::length(path).await.map(drop),
-            // A put that returned is as safe as the bucket is.
-            None => Ok(()),
-        }
+        file::append(path, at, bytes, sync).await
     }
 
     /// Where its bytes lie, in their order.
@@ -139,10 +130,9 @@ mod tests {
     async fn grows(blobs: Blobs) {
         let blob = blobs.growing("uploads/a/0");
         assert_eq!((blob.length(0).await.unwrap(), blob.segments().await.unwrap()), (0, vec![]));
-        assert!(blob.append(0, Bytes::from_static(b"one")).await.unwrap());
-        assert!(!blob.append(0, Bytes::from_static(b"won")).await.unwrap(), "there is something already");
-        assert!(blob.append(3, Bytes::from_static(b"two")).await.unwrap());
-        blob.sync().await.unwrap();
+        assert!(blob.append(0, Bytes::from_static(b"one"), false).await.unwrap());
+        assert!(!blob.append(0, Bytes::from_static(b"won"), false).await.unwrap(), "there is something already");
+        assert!(blob.append(3, Bytes::from_static(b"two"), true).await.unwrap());
         assert_eq!(
             (blob.length(0).await.unwrap(), blob.length(3).await.unwrap(), blob.length(6).await.unwrap()),
             (6, 6, 6)
@@ -151,7 +141,7 @@ mod tests {
 
         let other = blobs.growing("uploads/a/1");
         assert_eq!(other.length(0).await.unwrap(), 0);
-        assert!(other.append(0, Bytes::from_static(b"1")).await.unwrap());
+        assert!(other.append(0, Bytes::from_static(b"1"), false).await.unwrap());
         blob.erase().await.unwrap();
         assert_eq!((blob.length(0).await.unwrap(), all(&other).await), (0, b"1".to_vec()));
         blob.erase().await.unwrap();
@@ -162,7 +152,7 @@ mod tests {
         let add = |blob: Growing| async move {
             let mut at = 0;
             while at < 100 {
-                let added = blob.append(at, vec![at as u8].into()).await.unwrap();
+                let added = blob.append(at, vec![at as u8].into(), false).await.unwrap();
                 at = if added { at + 1 } else { blob.length(at).await.unwrap() };
             }
         };
@@ -205,7 +195,7 @@ mod tests {
     async fn a_file_that_was_erased_is_not_made_again_in_its_middle() {
         let folder = tempfile::tempdir().unwrap();
         let blob = Blobs::local(folder.path()).unwrap().growing("uploads/d/0");
-        assert!(!blob.append(3, Bytes::from_static(b"two")).await.unwrap());
+        assert!(!blob.append(3, Bytes::from_static(b"two"), true).await.unwrap());
         assert_eq!(blob.length(0).await.unwrap(), 0);
         assert!(!folder.path().join("uploads").exists());
     }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use fieldproof_testkit::{Client, Scene, TestServer};
+use hyper::Method;
 use serde_json::json;
 
 use crate::server;
@@ -112,6 +113,34 @@ async fn a_full_disk_is_told_and_gets_over() {
     client.analyse(&after, "before", &Scene::new(1001).photo()).await.expect(200);
     made.push(after);
     all_there(&server, &made).await;
+}
+
+#[tokio::test]
+async fn an_archive_that_finds_no_room_goes_on_when_there_is_some() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(disk) = SmallDisk::make(&folder.path().join("disk")) else { return };
+    // Only the blobs: the batch's row finds its room.
+    let blobs = format!("file://{}", disk.0.display());
+    let server = server().env("FIELDPROOF_JOB_WORKERS", "0").everywhere("FIELDPROOF_BLOB_URL", &blobs).start().await;
+    let client = server.client();
+    let batch = client.post("/v0.2/batches", &json!({})).await.expect(201).json();
+    let path = batch["upload_url"].as_str().unwrap();
+    let bytes: Vec<u8> = (0..9_000_000_u32).map(|i| (i.wrapping_mul(0x9E37_79B9) >> 24) as u8).collect();
+    disk.fill(5_000_000);
+    let sender = client.clone().without_token();
+    let whole = [("Content-Range", "bytes 0-8999999/9000000")];
+    let refused = sender.send(Method::PUT, path, &whole, bytes.clone()).await.expect(507);
+    assert!(refused.json()["detail"].as_str().unwrap().ends_with('.'), "{}", refused.text());
+    disk.free();
+    let asked = sender.send(Method::PUT, path, &[("Content-Range", "bytes */9000000")], "").await.expect(308);
+    let last: usize = asked.header("range").strip_prefix("bytes=0-").map_or(0, |last| last.parse().unwrap());
+    assert!(last > 1_000_000, "what found room is kept: {last}");
+    let range = format!("bytes {}-8999999/9000000", last + 1);
+    let rest = bytes[last + 1..].to_vec();
+    let done = sender.send(Method::PUT, path, &[("Content-Range", &range)], rest).await.expect(200).json();
+    let again = client.post("/v0.2/batches", &json!({})).await.expect(201).json();
+    let again = sender.send(Method::PUT, again["upload_url"].as_str().unwrap(), &[], bytes).await.expect(200).json();
+    assert_eq!(done["crc32c"], again["crc32c"]);
 }
 
 #[tokio::test]

@@ -30,6 +30,9 @@ use crate::{
 /// Entries that are read ahead of those being stored. With as many being stored, this bounds memory: eight photos.
 pub(super) const READ_AHEAD: usize = 4;
 
+/// An archive that is still missing at this try, twenty minutes after the first, is not only out of reach.
+const GONE_AFTER: u32 = 9;
+
 /// What archives of batches are held to.
 pub(super) fn limits(archive_bytes: u64) -> Limits {
     Limits { archive_bytes, entry_bytes: MAX_PHOTO_BYTES as u64, ..Limits::default() }
@@ -42,7 +45,7 @@ impl Fieldproof {
     /// Failures of storage, which the job is tried again for. What is wrong with the archive ends the batch.
     pub(crate) async fn unpack_batch(&self, id: BatchId, leased: &Leased) -> Result<(), AppError> {
         let Some(batch) = self.begin_unpacking(id, leased).await? else { return Ok(()) };
-        let source = self.open_archive(&batch).await?;
+        let Some(source) = self.open_archive(&batch).await? else { return self.miss_archive(id, leased).await };
         let limits = limits(self.batch_archive_limit);
         let (parts, received) = mpsc::channel(READ_AHEAD);
         let reading = spawn_blocking(move || {
@@ -53,6 +56,18 @@ impl Fieldproof {
         collector.collect(received).await?;
         let end = reading.await.map_err(|panic| AppError::Internal(panic.to_string()))?;
         self.end_unpacking(collector, end).await
+    }
+
+    /// The archive is not there: a folder that was not mounted for a while, or a backup was restored, which has none.
+    async fn miss_archive(&self, id: BatchId, leased: &Leased) -> Result<(), AppError> {
+        let code = ProblemCode::ArchiveGone;
+        if leased.attempts < GONE_AFTER {
+            return Err(AppError::Internal(format!("batch {id}: {}", code.reason())));
+        }
+        let mut writer = self.store.write().await?;
+        finish(&mut writer, leased).await?;
+        self.fail_batch(&mut writer, id, code.into()).await?;
+        Ok(writer.commit().await?)
     }
 
     /// Forgets what an earlier pass has left; `None`: there is nothing to do any more.
@@ -111,9 +126,7 @@ impl Fieldproof {
 
     /// The job was given up: the batch has failed.
     pub(crate) async fn give_up_unpacking(&self, writer: &mut Writer, id: BatchId) -> Result<(), AppError> {
-        let failure =
-            Failure { code: ProblemCode::GaveUp.code().to_owned(), reason: ProblemCode::GaveUp.reason().to_owned() };
-        self.fail_batch(writer, id, failure).await
+        self.fail_batch(writer, id, ProblemCode::GaveUp.into()).await
     }
 }
 

@@ -28,6 +28,8 @@ const READ: u64 = 4 * 1024 * 1024;
 struct Known {
     /// How many bytes are held; `None`: to be looked for.
     held: Option<u64>,
+    /// They survive a power cut.
+    is_safe: bool,
     /// The checksums of its beginning; `None`: of nothing.
     digest: Option<Digest>,
 }
@@ -41,16 +43,17 @@ impl KnownArchives {
         Self(Cache::builder().max_capacity(most).time_to_idle(IDLE).build())
     }
 
-    /// The archive of a batch.
-    pub(super) async fn of(&self, batch: &Batch, blobs: &Blobs) -> Archive {
+    /// The archive of a batch, of which MD5 may be wanted.
+    pub(super) async fn of(&self, batch: &Batch, with_md5: bool, blobs: &Blobs) -> Archive {
         let known = self.0.get_with((batch.id, batch.upload_attempt), async { Arc::default() }).await;
-        Archive { blob: blobs.growing(current_folder(batch)), known }
+        Archive { blob: blobs.growing(current_folder(batch)), with_md5, known }
     }
 }
 
 /// An archive on its way.
 pub(super) struct Archive {
     blob: Growing,
+    with_md5: bool,
     /// Held while a piece is added: those of two senders at once come one after the other.
     known: Arc<Mutex<Known>>,
 }
@@ -65,13 +68,26 @@ impl Archive {
     pub(super) async fn look(&self) -> Result<u64, AppError> {
         let mut known = self.known.lock().await;
         let held = self.blob.length(known.held.unwrap_or_default()).await?;
-        known.held = Some(held);
+        (known.held, known.is_safe) = (Some(held), true);
         Ok(held)
     }
 
+    /// How many bytes are held and survive a power cut; at least so many are.
+    pub(super) async fn safe(&self) -> Result<u64, AppError> {
+        let known = self.known.lock().await;
+        match known.held.filter(|_| known.is_safe) {
+            Some(held) => Ok(held),
+            None => {
+                drop(known);
+                self.look().await
+            }
+        }
+    }
+
     /// Adds what is not held yet of a piece that begins at position `at`; `false`: there would be a hole before it, and
-    /// nothing was added. That it survives a power cut is for [`Archive::look`] to see to.
-    pub(super) async fn add(&self, at: u64, piece: Bytes) -> Result<bool, AppError> {
+    /// nothing was added. A piece that is the last for now is made to survive a power cut on the way; else that is for
+    /// [`Archive::safe`] to see to.
+    pub(super) async fn add(&self, at: u64, piece: Bytes, is_last: bool) -> Result<bool, AppError> {
         let mut known = self.known.lock().await;
         for _ in 0..TRIES {
             let end = match known.held {
@@ -85,14 +101,14 @@ impl Archive {
                 return Ok(true);
             }
             // Whatever becomes of it, one must look again, unless all of it is added.
-            known.held = None;
+            (known.held, known.is_safe) = (None, false);
             let length = new.len() as u64;
             let (added, digest) = tokio::try_join!(
-                async { Ok(self.blob.append(end, new.clone()).await?) },
-                cover(&known, end, new.clone())
+                async { Ok(self.blob.append(end, new.clone(), is_last).await?) },
+                self.cover(&known, end, new.clone())
             )?;
             if added {
-                *known = Known { held: Some(end + length), digest };
+                *known = Known { held: Some(end + length), is_safe: is_last, digest };
                 return Ok(true);
             }
         }
@@ -102,7 +118,9 @@ impl Archive {
     /// The checksums of all that is held, which is to be `bytes`. What other servers have added is read for it.
     pub(super) async fn checksums(&self, bytes: u64) -> Result<Checksums, AppError> {
         let mut known = self.known.lock().await;
-        let mut digest = known.digest.take().filter(|digest| digest.bytes() <= bytes).unwrap_or_else(Digest::new);
+        let covered = known.digest.take().filter(|digest| digest.bytes() <= bytes);
+        let covered = covered.filter(|digest| digest.has_md5() || !self.with_md5);
+        let mut digest = covered.unwrap_or_else(|| Digest::new(self.with_md5));
         if digest.bytes() < bytes {
             for segment in self.blob.segments().await? {
                 let (first, end) = (segment.first.max(digest.bytes()), segment.first + segment.size);
@@ -135,19 +153,19 @@ impl Archive {
         *known = Known::default();
         Ok(self.blob.erase().await?)
     }
-}
 
-/// The checksums with a piece that begins at `end`, if they cover everything before it.
-async fn cover(known: &Known, end: u64, piece: Bytes) -> Result<Option<Digest>, AppError> {
-    match known.digest.clone().or_else(|| (end == 0).then(Digest::new)) {
-        Some(mut digest) if digest.bytes() == end => {
-            let covered = blocking(move || {
-                digest.update(&piece);
-                digest
-            });
-            Ok(Some(covered.await?))
+    /// The checksums with a piece that begins at `end`, if they cover everything before it.
+    async fn cover(&self, known: &Known, end: u64, piece: Bytes) -> Result<Option<Digest>, AppError> {
+        match known.digest.clone().or_else(|| (end == 0).then(|| Digest::new(self.with_md5))) {
+            Some(mut digest) if digest.bytes() == end => {
+                let covered = blocking(move || {
+                    digest.update(&piece);
+                    digest
+                });
+                Ok(Some(covered.await?))
+            }
+            behind => Ok(behind),
         }
-        behind => Ok(behind),
     }
 }
 

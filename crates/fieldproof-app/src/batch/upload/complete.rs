@@ -21,7 +21,7 @@ impl Fieldproof {
         hash: &ObjectHash,
     ) -> Result<Uploaded, UploadError> {
         let checksums = archive.checksums(size).await?;
-        if let Err(mismatch) = hash.check(&checksums.crc32c, &checksums.md5) {
+        if let Err(mismatch) = hash.check(&checksums.crc32c, checksums.md5.as_deref()) {
             self.throw_away(before, archive, &mismatch).await?;
             return Err(mismatch.into());
         }

@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 
-use fieldproof_domain::{batch::Status, ids::BatchId};
-use fieldproof_store::batches::{self, Failure};
+use fieldproof_domain::{
+    batch::{ProblemCode, Status},
+    ids::BatchId,
+};
+use fieldproof_store::batches;
 use futures::TryStreamExt as _;
 use uuid::Uuid;
 
@@ -55,15 +58,11 @@ impl Fieldproof {
     pub(crate) async fn expire_uploads(&self) -> Result<(), AppError> {
         let overdue = batches::overdue(&mut self.store.read().await?, self.ambient.now(), AT_ONCE).await?;
         for id in overdue {
-            let failure = Failure {
-                code: "upload_expired".to_owned(),
-                reason: "The archive did not come in time: make a new batch and send it again.".to_owned(),
-            };
             let mut writer = self.store.write().await?;
             // The last piece may have come since.
             let batch = batches::get_for_change(&mut writer, id).await?;
             if batch.is_some_and(|batch| batch.status.takes_bytes()) {
-                self.fail_batch(&mut writer, id, failure).await?;
+                self.fail_batch(&mut writer, id, ProblemCode::UploadExpired.into()).await?;
             }
             writer.commit().await?;
         }

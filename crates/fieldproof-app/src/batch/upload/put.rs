@@ -66,7 +66,7 @@ impl Fieldproof {
                 (end, (what.end.is_none() && end == End::Clean).then_some(behind))
             }
         };
-        let held = archive.look().await?;
+        let held = archive.safe().await?;
         let Some(batch) = self.still_wanted(id, &batch, &archive).await? else { return Ok(Uploaded::Held(0)) };
         match (end, decision) {
             (End::Overrun, Decision::Receive(what)) => {
@@ -96,7 +96,8 @@ impl Fieldproof {
         let mut batch = upload.batch;
         for _ in 0..TRIES {
             self.check_open(&batch)?;
-            let archive = self.uploads.known.of(&batch, self.store.blobs()).await;
+            let with_md5 = batch.md5_wanted || request.hash.needs_md5();
+            let archive = self.uploads.known.of(&batch, with_md5, self.store.blobs()).await;
             let held = self.held(&batch, &archive, request.range).await?;
             let decision = decide(held, self.batch_archive_limit, request.range, request.length)
                 .map_err(|refusal| UploadError::Refused { refusal, held: held.bytes })?;

@@ -43,7 +43,8 @@ pub(super) async fn receive(
     let mut piece = body.piece().await;
     while !piece.is_empty() {
         let behind = at + piece.len() as u64;
-        let (next, is_added) = tokio::try_join!(async { Ok(body.piece().await) }, archive.add(at, piece))?;
+        let is_last = receive.end == Some(behind);
+        let (next, is_added) = tokio::try_join!(async { Ok(body.piece().await) }, archive.add(at, piece, is_last))?;
         if !is_added {
             return Ok((End::Broken(BodyBreak::Cut), at));
         }

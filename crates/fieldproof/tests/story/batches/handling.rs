@@ -4,7 +4,7 @@ use fieldproof_testkit::TestServer;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{named, send, two_orders, upload};
+use super::{finished, named, send, two_orders, upload};
 use crate::{keys, server};
 
 fn path(batch: &Value) -> String {
@@ -106,6 +106,38 @@ async fn a_forgotten_batch_is_gone_and_its_work_orders_stay() {
     client.delete(&path(&exists)).await.expect(204);
     no_jobs(&server).await;
     assert_eq!(server.stored_photos().len(), 4);
+}
+
+#[tokio::test]
+async fn a_batch_whose_archive_is_lost_fails_in_the_end_and_says_what_to_do() {
+    let mut server = server().env("FIELDPROOF_JOB_WORKERS", "0").start().await;
+    let client = server.client();
+    let batch = client.post("/v0.2/batches", &json!({})).await.expect(201).json();
+    upload(&client, &batch, two_orders(0).zip()).await;
+    // As after the restore of a backup, which has no archives.
+    std::fs::remove_dir_all(server.data().join("blobs/uploads")).unwrap();
+    let worker = server.spawn(&["worker"]);
+    until(&server, |job| job["kind"] == "unpack-batch" && job["state"] == "waiting" && job["attempts"] == 1).await;
+    assert_eq!(client.get(&path(&batch)).await.json()["status"], "processing", "it may come back");
+    drop(worker);
+    server.sql("UPDATE jobs SET attempts = 8, run_at = 0 WHERE kind = 'unpack-batch'").await;
+    server.set_env("FIELDPROOF_JOB_WORKERS", "2");
+    server.restart().await;
+    let failed = finished(&server.client(), &batch).await;
+    assert_eq!((&failed["status"], &failed["failure"]["code"]), (&json!("failed"), &json!("archive_gone")));
+    assert!(failed["failure"]["reason"].as_str().unwrap().contains("send it again"));
+}
+
+/// Waits until a job is as `is_so` says.
+async fn until(server: &TestServer, is_so: impl Fn(&Value) -> bool) {
+    for _ in 0..600 {
+        let jobs = server.cli(&["jobs", "list", "--json"]).ok_json();
+        if jobs.as_array().unwrap().iter().any(&is_so) {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("no job is so");
 }
 
 /// Waits until only those jobs are left that recur.

@@ -1,5 +1,7 @@
 //! What the sender knows of the archive's checksums.
 
+use serde_json::{Value, json};
+
 use super::{Upload, archive, awaits, completes, md5, refuses, stored, taking};
 
 const SIZE: usize = 300_000;
@@ -30,6 +32,23 @@ async fn right_ones_complete_the_archive() {
     let upload = Upload::make(&server).await;
     let answer = upload.put_with("", b"123456789", &[("X-Goog-Hash", "crc32c=4waSgw==")]).await;
     assert_eq!(completes(&answer, b"123456789")["crc32c"], "4waSgw==");
+}
+
+#[tokio::test]
+async fn md5_is_for_those_who_compare_it() {
+    let server = taking().start().await;
+    let bytes = archive(SIZE, 4);
+    for (hash, found) in [(None, Value::Null), (Some(format!("md5={}", md5(&bytes))), md5(&bytes).into())] {
+        let batch = server.client().post("/v0.2/batches", &json!({})).await.expect(201).json();
+        let upload = Upload::of(&server, &batch);
+        awaits(&upload.part(&bytes, 0, 200_000).await, 200_000);
+        // Of what came before it was asked for, too.
+        let headers: Vec<_> = hash.iter().map(|hash| ("X-Goog-Hash", hash.as_str())).collect();
+        let range = format!("bytes 200000-{}/{SIZE}", SIZE - 1);
+        let batch = upload.put_with(&range, &bytes[200_000..], &headers).await.expect(200).json();
+        assert_eq!(batch["md5Hash"], found);
+        assert!(batch["crc32c"].is_string());
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Archives sent by Google's resumable protocol, as its clients do and as they fail.
 
+mod bucket;
 mod ends;
 mod hashes;
 mod interrupted;
@@ -11,13 +12,13 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use fieldproof_testkit::{Answer, Client, TestServer, TestServerBuilder};
 use hyper::Method;
 use md5::{Digest as _, Md5};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::server;
 
 /// A server that takes archives and leaves them as they are.
 fn taking() -> TestServerBuilder {
-    server().option("--job-workers", "0")
+    server().env("FIELDPROOF_JOB_WORKERS", "0")
 }
 
 /// Bytes that look like chance and repeat.
@@ -45,8 +46,15 @@ struct Upload {
 }
 
 impl Upload {
+    /// As Google's clients begin, so that all checksums can be compared.
     async fn make(server: &TestServer) -> Self {
-        let batch = server.client().post("/v0.2/batches", &json!({})).await.expect(201).json();
+        let headers = [("Content-Type", "application/json"), ("X-Upload-Content-Type", "application/zip")];
+        let made = server.client().send(Method::POST, "/v0.2/batches", &headers, "{}").await;
+        Self::of(server, &made.expect(201).json())
+    }
+
+    /// To a batch that was made.
+    fn of(server: &TestServer, batch: &Value) -> Self {
         let url = batch["upload_url"].as_str().unwrap();
         let path = url.strip_prefix(server.url()).expect("an address on this server").to_owned();
         Self { client: Client::new(server.url()), id: batch["batch_id"].as_str().unwrap().to_owned(), path }

@@ -1,7 +1,9 @@
 //! Several senders, and several servers, with one archive.
 
+use fieldproof_testkit::TestServer;
+
 use super::{Upload, archive, awaits, completes, held, md5, stored, taking, wire};
-use crate::server;
+use crate::bucket::Bucket;
 
 /// Sends what is missing, part after part, wherever that is by what is answered.
 async fn send(upload: Upload, bytes: &[u8], part: usize) {
@@ -49,14 +51,30 @@ async fn a_sender_that_hangs_does_not_keep_another_from_going_on() {
 
 #[tokio::test]
 async fn two_servers_take_parts_in_turns() {
-    let one = server().option("--job-workers", "0").with_blobs_in_common().start().await;
+    let one = taking().with_blobs_in_common().start().await;
     if one.database().is_none() {
         eprintln!("skipped: only PostgreSQL can be shared");
         return;
     }
-    let two = server().option("--job-workers", "0").beside(&one).await;
+    let two = taking().beside(&one).await;
+    take_turns(&one, &two).await;
+}
+
+#[tokio::test]
+async fn two_servers_with_one_bucket_take_parts_in_turns() {
+    let Some(bucket) = Bucket::make().await else { return };
+    let one = bucket.of(taking()).start().await;
+    if one.database().is_none() {
+        eprintln!("skipped: only PostgreSQL can be shared");
+        return;
+    }
+    let two = bucket.of(taking()).beside(&one).await;
+    take_turns(&one, &two).await;
+}
+
+async fn take_turns(one: &TestServer, two: &TestServer) {
     let bytes = archive(2_500_000, 11);
-    for (begins, goes_on) in [(&one, &two), (&two, &one)] {
+    for (begins, goes_on) in [(one, two), (two, one)] {
         let upload = Upload::make(begins).await;
         let servers = [upload.at(begins), upload.at(goes_on)];
         let mut first = 0;
@@ -76,8 +94,8 @@ async fn two_servers_take_parts_in_turns() {
         }
     }
     // Both at once, and one of them with all of it; thrown away on one, begun anew on the other.
-    let upload = Upload::make(&one).await;
-    let (here, there) = (upload.at(&one), upload.at(&two));
+    let upload = Upload::make(one).await;
+    let (here, there) = (upload.at(one), upload.at(two));
     let hash = format!("md5={}", md5(&bytes));
     let wrong = archive(2_500_000, 12);
     awaits(&here.part(&wrong, 0, 2_000_000).await, 2_000_000);
@@ -85,7 +103,7 @@ async fn two_servers_take_parts_in_turns() {
     let refused = there.put_with(range, &wrong[2_000_000..], &[("X-Goog-Hash", &hash)]).await;
     assert_eq!((refused.status, held(&refused)), (400, 0), "{}", refused.text());
     awaits(&here.put("bytes */*", b"").await, 0);
-    let (sent_here, sent_there) = (send(upload.at(&one), &bytes, 200_000), send(upload.at(&two), &bytes, 300_000));
+    let (sent_here, sent_there) = (send(upload.at(one), &bytes, 200_000), send(upload.at(two), &bytes, 300_000));
     tokio::join!(sent_here, sent_there);
     completes(&there.put("bytes */*", b"").await, &bytes);
 }

@@ -1,0 +1,2 @@
+-- MD5 takes long, so it is computed for those senders alone who compare it.
+ALTER TABLE batches ADD COLUMN md5_wanted BIGINT NOT NULL DEFAULT 0;  -- 0 | 1

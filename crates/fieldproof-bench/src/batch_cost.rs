@@ -18,6 +18,7 @@ use crate::{
     client::Client,
     cpu::CpuClock,
     figures::{Comparison, Rounds},
+    pages::recycle,
     photo_cost::{metadata, new_work_order, task_group},
     photos,
     server::Server,
@@ -70,6 +71,8 @@ pub(crate) async fn measure(
             bare::look(application, group, jpeg, &mut stages)?;
         }
         let bare = own.read()? - start;
+        // The archive as it comes, and the photos that are in it.
+        recycle(server.folder(), 2 * archive.len())?;
         let start = server.cpu.read()?;
         let batch = send(client, archive).await?;
         let ended = end_of(client, &batch).await?;

@@ -6,6 +6,7 @@ mod client;
 mod cpu;
 mod figures;
 mod machine;
+mod pages;
 mod photo_cost;
 mod photos;
 mod place;

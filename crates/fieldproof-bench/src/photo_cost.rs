@@ -1,6 +1,6 @@
 //! What the server adds to the cost of a photo.
 
-use std::{io::Write as _, path::Path, time::Duration};
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use fieldproof_app::applications::LoadedApplication;
@@ -13,6 +13,7 @@ use crate::{
     client::Client,
     cpu::CpuClock,
     figures::Comparison,
+    pages::recycle,
     photos,
     server::Server,
 };
@@ -60,7 +61,7 @@ pub(crate) async fn measure(
             bare::look(application, group, jpeg, if round == 0 { &mut warm_up } else { &mut stages })?;
             bare += own.read()? - start;
 
-            recycled_pages(server.folder(), body.len())?;
+            recycle(server.folder(), body.len())?;
             let start = server.cpu.read()?;
             let verdict = client.call(Method::POST, &path, body).await?;
             served += server.cpu.read()? - start;
@@ -72,18 +73,6 @@ pub(crate) async fn measure(
         }
     }
     Ok(PhotoCost { comparison, stages, task_group: group.name.clone(), photo_bytes })
-}
-
-/// Leaves the kernel with pages that the machine has used before, enough to cache what is written next.
-///
-/// A virtual machine gives memory that it does not use back to its host, and the first touch of such a page then takes
-/// microseconds that count as the toucher's own time: several milliseconds for a photo. On a machine that has worked
-/// for a while, the kernel takes the pages from older cached files.
-fn recycled_pages(folder: &Path, bytes: usize) -> Result<()> {
-    let mut scratch = tempfile::tempfile_in(folder)?;
-    scratch.write_all(&vec![1; bytes])?;
-    scratch.sync_all()?;
-    Ok(())
 }
 
 /// The body that creates a work order: its name, and the metadata that the application demands.

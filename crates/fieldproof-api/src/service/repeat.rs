@@ -30,7 +30,8 @@ pub(super) async fn repeat(State(state): State<ApiState>, request: Request, next
     if !may_be_repeated || !request.headers().contains_key(KEY) {
         return next.run(request).await;
     }
-    once(state, request, next).await.unwrap_or_else(ApiError::into_response)
+    // In a box: every request would carry the room for it along, and only few have a key.
+    Box::pin(once(state, request, next)).await.unwrap_or_else(ApiError::into_response)
 }
 
 async fn once(state: ApiState, request: Request, next: Next) -> Result<Response, ApiError> {

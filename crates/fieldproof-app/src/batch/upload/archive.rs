@@ -157,6 +157,11 @@ impl Archive {
     /// The checksums with a piece that begins at `end`, if they cover everything before it.
     async fn cover(&self, known: &Known, end: u64, piece: Bytes) -> Result<Option<Digest>, AppError> {
         match known.digest.clone().or_else(|| (end == 0).then(|| Digest::new(self.with_md5))) {
+            Some(mut digest) if digest.bytes() == end && !digest.has_md5() => {
+                // A tenth of a millisecond for a piece, which is less than another thread would take to begin.
+                digest.update(&piece);
+                Ok(Some(digest))
+            }
             Some(mut digest) if digest.bytes() == end => {
                 let covered = blocking(move || {
                     digest.update(&piece);

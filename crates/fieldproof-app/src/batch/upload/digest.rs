@@ -29,7 +29,7 @@ impl Digest {
         self.md5.is_some()
     }
 
-    /// Covers the next bytes too: milliseconds for a piece, so not on a thread that others wait for.
+    /// Covers the next bytes too: with MD5 that takes milliseconds for a piece, so not on a thread that others wait for.
     pub(super) fn update(&mut self, bytes: &[u8]) {
         self.bytes += bytes.len() as u64;
         self.crc32c.update(bytes);

@@ -9,7 +9,6 @@ use axum::{
     body::{Body, BodyDataStream, HttpBody as _},
     extract::Request,
     http::header,
-    middleware::Next,
     response::Response,
 };
 use futures::{StreamExt as _, stream};
@@ -20,10 +19,10 @@ const MOST: usize = 64 * 1024 * 1024;
 /// An unwanted body is read for no longer than this.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-pub(super) async fn drain(request: Request, next: Next) -> Response {
+pub(super) async fn drain<F: Future<Output = Response>>(request: Request, next: impl FnOnce(Request) -> F) -> Response {
     // Who sends `Expect: 100-continue` has not sent the body yet and does not want to for nothing.
     if request.body().is_end_stream() || request.headers().contains_key(header::EXPECT) {
-        return next.run(request).await;
+        return next(request).await;
     }
     let (head, body) = request.into_parts();
     let body = Arc::new(Mutex::new(body.into_data_stream()));
@@ -31,7 +30,7 @@ pub(super) async fn drain(request: Request, next: Next) -> Response {
         let chunk = body.lock().await.next().await?;
         Some((chunk, body))
     });
-    let response = next.run(Request::from_parts(head, Body::from_stream(lent))).await;
+    let response = next(Request::from_parts(head, Body::from_stream(lent))).await;
     // Out of patience: the answer goes out all the same.
     let _ = tokio::time::timeout(PATIENCE, discard(&mut *body.lock().await)).await;
     response

@@ -9,8 +9,13 @@ mod serve;
 
 use std::sync::Arc;
 
-use axum::{Router, extract::Request, middleware};
-use tower::util::MapRequestLayer;
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{self, Next},
+    response::{IntoResponse as _, Response},
+};
+use tower::{ServiceBuilder, util::MapRequestLayer};
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use serve::serve;
@@ -20,17 +25,19 @@ use crate::{ApiState, error::ApiError};
 /// Puts the layers around the routes: the address is put in order before routing, since routing goes by it.
 pub(crate) fn wrap(routes: Router, state: ApiState) -> Router {
     let trusted_proxies = Arc::clone(&state.trusted_proxies);
-    let routes = routes
-        .layer(CatchPanicLayer::custom(|_| {
-            use axum::response::IntoResponse as _;
-            let detail = "The server could not do this: its log says why.";
-            ApiError::detail(axum::http::StatusCode::INTERNAL_SERVER_ERROR, detail).into_response()
-        }))
-        .layer(middleware::from_fn_with_state(state.clone(), repeat::repeat))
-        .layer(middleware::from_fn(drain::drain))
-        .layer(middleware::from_fn_with_state(state, observe::observe));
+    let panics = CatchPanicLayer::custom(|_| {
+        let detail = "The server could not do this: its log says why.";
+        ApiError::detail(axum::http::StatusCode::INTERNAL_SERVER_ERROR, detail).into_response()
+    });
+    let around = ServiceBuilder::new().layer(middleware::from_fn_with_state(state, go_through)).layer(panics);
     let in_order = MapRequestLayer::new(move |request: Request| {
         forwarded::note_origin(address::put_in_order(request), &trusted_proxies)
     });
-    Router::new().fallback_service(tower::Layer::layer(&in_order, routes))
+    Router::new().fallback_service(tower::Layer::layer(&in_order, routes.layer(around)))
+}
+
+/// One layer, not three: each would copy everything inside it for every request.
+async fn go_through(State(state): State<ApiState>, request: Request, next: Next) -> Response {
+    let inner = |request| drain::drain(request, |request| repeat::repeat(&state, request, next));
+    observe::observe(&state, request, inner).await
 }

@@ -4,9 +4,8 @@
 use std::time::Instant;
 
 use axum::{
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, Request},
     http::{HeaderName, HeaderValue, Method},
-    middleware::Next,
     response::Response,
 };
 use tracing::Instrument as _;
@@ -17,7 +16,11 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest request id that is taken over from a caller.
 const MAX_ID_LENGTH: usize = 64;
 
-pub(super) async fn observe(State(state): State<ApiState>, request: Request, next: Next) -> Response {
+pub(super) async fn observe<F: Future<Output = Response>>(
+    state: &ApiState,
+    request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
     let start = Instant::now();
     let id = given_id(&request).unwrap_or_else(|| state.system.new_request_id());
     let method = request.method().clone();
@@ -26,7 +29,7 @@ pub(super) async fn observe(State(state): State<ApiState>, request: Request, nex
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let client = request.extensions().get::<Origin>().and_then(|origin| origin.client).map(tracing::field::display);
     let span = tracing::info_span!("request", id, %method, path, client);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = next(request).instrument(span.clone()).await;
     let took = start.elapsed();
     let status = response.status().as_u16();
     span.in_scope(|| tracing::info!(status, ms = took.as_secs_f64() * 1000.0, "answered"));

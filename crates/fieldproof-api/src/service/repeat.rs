@@ -2,7 +2,7 @@
 
 use axum::{
     body::{Body, to_bytes},
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
     middleware::Next,
     response::{IntoResponse as _, Response},
@@ -25,13 +25,13 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 /// Longest key.
 const MAX_KEY_LENGTH: usize = 255;
 
-pub(super) async fn repeat(State(state): State<ApiState>, request: Request, next: Next) -> Response {
+pub(super) async fn repeat(state: &ApiState, request: Request, next: Next) -> Response {
     let may_be_repeated = matches!(*request.method(), Method::POST | Method::PATCH);
     if !may_be_repeated || !request.headers().contains_key(KEY) {
         return next.run(request).await;
     }
     // In a box: every request would carry the room for it along, and only few have a key.
-    Box::pin(once(state, request, next)).await.unwrap_or_else(ApiError::into_response)
+    Box::pin(once(state.clone(), request, next)).await.unwrap_or_else(ApiError::into_response)
 }
 
 async fn once(state: ApiState, request: Request, next: Next) -> Result<Response, ApiError> {

@@ -14,6 +14,11 @@ use bytes::Bytes;
 
 use crate::{Blobs, StoreError};
 
+/// Bytes to be added to a file at once: little, since they are written while the next ones come.
+const FILE_PIECE: usize = 256 * 1024;
+/// Bytes to be added to a bucket at once: more, since each time is an object and the wait for an answer.
+const OBJECT_PIECE: usize = 2 * 1024 * 1024;
+
 /// A blob that grows; nothing is kept in memory.
 #[derive(Clone)]
 pub struct Growing {
@@ -41,6 +46,11 @@ impl Blobs {
 }
 
 impl Growing {
+    /// Bytes to be added at once by who has more of them.
+    pub fn piece_size(&self) -> usize {
+        if matches!(self.file(), Ok(Some(_))) { FILE_PIECE } else { OBJECT_PIECE }
+    }
+
     /// How many bytes there are. All of them survive a power cut once this has returned. `known`, a length that was true
     /// before, saves reading what comes before it.
     pub async fn length(&self, known: u64) -> Result<u64, StoreError> {

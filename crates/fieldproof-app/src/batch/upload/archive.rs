@@ -59,6 +59,11 @@ pub(super) struct Archive {
 }
 
 impl Archive {
+    /// Bytes to be added at once.
+    pub(super) fn piece_size(&self) -> usize {
+        self.blob.piece_size()
+    }
+
     /// How many bytes are held as far as this process knows; at least so many are.
     pub(super) async fn known(&self) -> u64 {
         self.known.lock().await.held.unwrap_or_default()

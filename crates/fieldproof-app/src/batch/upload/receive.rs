@@ -7,9 +7,6 @@ use futures::{Stream, StreamExt as _};
 use super::archive::Archive;
 use crate::AppError;
 
-/// Bytes of a piece.
-const PIECE: usize = 2 * 1024 * 1024;
-
 /// Why a body ends before its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyBreak {
@@ -38,7 +35,8 @@ pub(super) async fn receive(
     body: impl Stream<Item = Result<Bytes, BodyBreak>>,
 ) -> Result<(End, u64), AppError> {
     let body = std::pin::pin!(body);
-    let mut body = Body { frames: body, rest: Bytes::new(), at: receive.first, receive, end: None };
+    let most = archive.piece_size();
+    let mut body = Body { frames: body, rest: Bytes::new(), most, at: receive.first, receive, end: None };
     let mut at = body.at;
     let mut piece = body.piece().await;
     while !piece.is_empty() {
@@ -68,6 +66,8 @@ struct Body<S> {
     frames: S,
     /// What came in the last frame beyond the piece.
     rest: Bytes,
+    /// Bytes of a piece, at most.
+    most: usize,
     /// Position of the next byte that comes.
     at: u64,
     receive: Receive,
@@ -79,7 +79,7 @@ impl<S: Stream<Item = Result<Bytes, BodyBreak>> + Unpin> Body<S> {
     async fn piece(&mut self) -> Bytes {
         let mut piece = BytesMut::new();
         self.fill(&mut piece);
-        while piece.len() < PIECE && self.end.is_none() {
+        while piece.len() < self.most && self.end.is_none() {
             match self.frames.next().await {
                 Some(Ok(frame)) => self.take(frame),
                 Some(Err(broken)) => self.end = Some(End::Broken(broken)),
@@ -107,10 +107,11 @@ impl<S: Stream<Item = Result<Bytes, BodyBreak>> + Unpin> Body<S> {
             return;
         }
         if piece.capacity() == 0 {
-            let expected = usize::try_from(self.receive.room(self.at)).unwrap_or(PIECE).saturating_add(self.rest.len());
-            piece.reserve(expected.min(PIECE));
+            let expected =
+                usize::try_from(self.receive.room(self.at)).unwrap_or(self.most).saturating_add(self.rest.len());
+            piece.reserve(expected.min(self.most));
         }
-        let some = self.rest.split_to(self.rest.len().min(PIECE - piece.len()));
+        let some = self.rest.split_to(self.rest.len().min(self.most - piece.len()));
         piece.extend_from_slice(&some);
     }
 }

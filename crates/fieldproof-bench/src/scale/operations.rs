@@ -15,6 +15,10 @@ pub(crate) struct Request {
     pub(crate) body: Bytes,
 }
 
+/// So many work orders are retrieved before it counts: by then SQLite's connections have as many pages in memory as those
+/// of a server that has run for a while.
+pub(crate) const CACHED: u32 = 20_000;
+
 /// Makes the n-th request for a database with this sample.
 type Maker = Box<dyn Fn(&Sample, u32) -> Request + Send + Sync>;
 
@@ -26,14 +30,17 @@ pub(crate) struct Operation {
     pub(crate) times: u32,
     /// Work orders on the page that it is answered with; `None`: it is no list.
     pub(crate) shows: Option<usize>,
-    /// Whether it is known to read far, and so is held against no mark.
-    pub(crate) reads_far: bool,
+    /// Times before it is measured.
+    pub(crate) before: u32,
+    /// Whether it is held against the mark.
+    pub(crate) is_marked: bool,
     request: Maker,
 }
 
 impl Operation {
     fn new(name: &str, times: u32, request: impl Fn(&Sample, u32) -> Request + Send + Sync + 'static) -> Self {
-        Self { name: name.to_owned(), times, shows: None, reads_far: false, request: Box::new(request) }
+        let request = Box::new(request);
+        Self { name: name.to_owned(), times, shows: None, before: times, is_marked: true, request }
     }
 
     fn list<const N: usize>(
@@ -48,6 +55,14 @@ impl Operation {
         Self { shows: Some(RARE as usize), ..Self::new(name, 40, request) }
     }
 
+    /// From the `first` of a row of made-up numbers on, so that two of these retrieve different ones.
+    fn retrieve(name: &str, first: u32) -> Self {
+        Self::new(name, 200, move |sample, at| {
+            let n = any(sample, first + at);
+            get(format!("/v0.2/work-orders/{}/", sample::id(sample.created_at(n), n, 0)))
+        })
+    }
+
     /// The `at`-th request, for a database with this sample.
     pub(crate) fn request(&self, sample: &Sample, at: u32) -> Request {
         (self.request)(sample, at)
@@ -57,10 +72,8 @@ impl Operation {
     pub(crate) fn reading() -> Vec<Self> {
         let tag = || ("tag", sample::tag(0));
         let mut all = vec![
-            Self::new("retrieve any work order", 200, |sample, at| {
-                let n = any(sample, at);
-                get(format!("/v0.2/work-orders/{}/", sample::id(sample.created_at(n), n, 0)))
-            }),
+            Self { is_marked: false, ..Self::retrieve("retrieve any work order, right after a start", 0) },
+            Self { before: CACHED, ..Self::retrieve("retrieve any work order", 10_000) },
             Self::list("no filter", |_, _| []),
             Self::list("no filter, from the middle of the list", |sample, at| {
                 let part = 0.6 + 0.3 * f64::from(any(sample, at)) / f64::from(sample.size);
@@ -86,7 +99,7 @@ impl Operation {
         let both = Self::list("two tags of a quarter each, both on 100", move |_, _| {
             [("tag", day.to_owned()), ("tag", night.to_owned())]
         });
-        all.push(Self { times: 1, reads_far: true, ..both });
+        all.push(Self { times: 1, before: 1, is_marked: false, ..both });
         all
     }
 

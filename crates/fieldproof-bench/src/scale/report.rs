@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{
     SMALL,
     database::Database,
+    operations::CACHED,
     search::Search,
     turns::{CLIENTS, Cost},
 };
@@ -51,6 +52,7 @@ impl Report {
             ("{tables}", self.tables()),
             ("{rounds}", self.rounds.to_string()),
             ("{clients}", CLIENTS.to_string()),
+            ("{cached}", grouped(CACHED)),
             ("{small}", grouped(SMALL)),
             ("{size}", grouped(self.size)),
         ];
@@ -131,10 +133,10 @@ impl Found {
                 row += &figures(all);
                 worst = worst.max(all.ratio.median());
             }
-            let judged = if operation.reads_far {
-                "| none | |".to_owned()
-            } else {
+            let judged = if operation.is_marked {
                 format!("| {MARK} | {} |", met(worst <= MARK))
+            } else {
+                "| none | |".to_owned()
             };
             rows.push(row + &judged);
         }

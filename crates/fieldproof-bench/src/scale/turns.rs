@@ -1,5 +1,7 @@
 //! The same on both sides, in turns.
 
+use std::ops::Range;
+
 use anyhow::{Result, ensure};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
@@ -21,26 +23,28 @@ pub(crate) struct Cost {
     pub(crate) all: Comparison,
 }
 
-/// Measures one operation, after one round that does not count.
+/// Measures one operation, after some requests that do not count.
 pub(crate) async fn measure(operation: Operation, [small, large]: [&Served<'_>; 2], rounds: usize) -> Result<Cost> {
     let (mut server, mut all) = (Comparison::default(), Comparison::default());
-    for round in 0..=rounds {
+    for side in [small, large] {
+        turn(&operation, side, 0..operation.before).await?;
+    }
+    for round in 0..rounds as u32 {
         // No request is made twice.
-        let first = round as u32 * operation.times;
-        let on_small = turn(&operation, small, first).await?;
-        let on_large = turn(&operation, large, first).await?;
-        if round > 0 {
-            let times = operation.times as usize;
-            server.add(on_large.server, on_small.server, times);
-            all.add(on_large.all, on_small.all, times);
-        }
+        let first = operation.before + round * operation.times;
+        let some = first..first + operation.times;
+        let on_small = turn(&operation, small, some.clone()).await?;
+        let on_large = turn(&operation, large, some).await?;
+        let times = operation.times as usize;
+        server.add(on_large.server, on_small.server, times);
+        all.add(on_large.all, on_small.all, times);
     }
     Ok(Cost { operation, server, all })
 }
 
-async fn turn(operation: &Operation, served: &Served<'_>, first: u32) -> Result<Spent> {
+async fn turn(operation: &Operation, served: &Served<'_>, some: Range<u32>) -> Result<Spent> {
     let start = served.read()?;
-    let calls = (first..first + operation.times).map(|at| async move {
+    let calls = some.map(|at| async move {
         let request = operation.request(&served.side.sample, at);
         let answer = served.client.call(request.method, &request.path, request.body).await?;
         let shown = answer["results"].as_array().map(Vec::len);

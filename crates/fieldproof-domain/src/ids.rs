@@ -57,6 +57,8 @@ ids! {
     TaskId,
     /// A task group of an application version, derived from version and name.
     TaskGroupId,
+    /// A task group of one work order, derived from the order and the group's name.
+    WorkItemId,
     /// A work order type of an application version, derived from version and name.
     WorkOrderTypeId,
 }
@@ -87,6 +89,13 @@ impl AppVersionId {
 
     fn derive(self, kind: &str, name: &str) -> Uuid {
         Uuid::new_v5(&self.0, format!("{kind}/{name}").as_bytes())
+    }
+}
+
+impl WorkOrderId {
+    /// The id of the work item for the task group called `name`: whatever the application's version.
+    pub fn work_item(self, name: &str) -> WorkItemId {
+        WorkItemId(Uuid::new_v5(&self.0, format!("work-item/{name}").as_bytes()))
     }
 }
 

@@ -10,6 +10,7 @@
 //! | [`rules`] | level 2, job conformity: what do the task values say? |
 //! | [`work_order`] | what is a work order's state and progress after that? |
 //! | [`batch`] | what is a file of a batch's archive, and where does the batch stand? |
+//! | [`export`] | when is what exported, under which name, and how does it look there? |
 //! | [`paging`] | where do the pages of a list begin? |
 //! | [`role`], [`policy`] | what is a user on a site, and what may he do there? |
 //! | [`observation`] | what `vision` saw on a photo, as plain values |
@@ -18,6 +19,7 @@
 pub mod application;
 pub mod batch;
 pub mod check;
+pub mod export;
 pub mod ids;
 pub mod observation;
 pub mod paging;

@@ -23,6 +23,12 @@ pub(crate) enum Soak {
         #[arg(long, default_value_t = 50)]
         kills: u32,
     },
+    /// Work off a small archive and a large one, on both databases: they take the same memory
+    Memory {
+        /// Bytes of the large one, of which there are three copies on the disk for a while
+        #[arg(long, default_value_t = 5_000_000_000)]
+        bytes: u64,
+    },
     /// Send requests through a proxy that loses a fifth of the answers, on both databases: no doubles, nothing lost
     Repeats {
         /// Requests on each database
@@ -33,14 +39,19 @@ pub(crate) enum Soak {
 
 pub(crate) fn run(soak: Soak) -> Result<ExitCode> {
     let (test, name, number) = match soak {
-        Soak::Crash { cycles } => ("crash::a_killed_server_has_kept_its_word", "FIELDPROOF_CRASH_CYCLES", cycles),
+        Soak::Crash { cycles } => {
+            ("crash::a_killed_server_has_kept_its_word", "FIELDPROOF_CRASH_CYCLES", u64::from(cycles))
+        }
+        Soak::Memory { bytes } => {
+            ("memory::a_large_archive_takes_no_more_memory_than_a_small_one", "FIELDPROOF_ARCHIVE_BYTES", bytes)
+        }
         Soak::Batches { kills } => (
             "batches::a_killed_server_loses_nothing_of_a_batch_and_does_nothing_twice",
             "FIELDPROOF_BATCH_KILLS",
-            kills,
+            kills.into(),
         ),
         Soak::Repeats { requests } => {
-            ("idempotency::lost_answers_make_no_doubles_and_lose_nothing", "FIELDPROOF_REPEATS", requests)
+            ("idempotency::lost_answers_make_no_doubles_and_lose_nothing", "FIELDPROOF_REPEATS", requests.into())
         }
     };
     let command = || {

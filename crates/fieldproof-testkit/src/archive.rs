@@ -1,6 +1,10 @@
 //! Archives of work orders, as operators send them.
 
-use std::io::Write as _;
+use std::{
+    fs::File,
+    io::{BufWriter, Cursor, Seek, Write},
+    path::Path,
+};
 
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
@@ -28,13 +32,18 @@ impl Archive {
     /// # Panics
     /// When a name cannot be in a zip.
     pub fn zip(&self) -> Vec<u8> {
-        let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
-        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-        for (path, content) in &self.files {
-            zip.start_file(path.as_str(), options).expect("a file in the zip");
-            zip.write_all(content).expect("its content");
-        }
-        zip.finish().expect("a zip").into_inner()
+        let files = self.files.iter().map(|(path, content)| (path.as_str(), content.as_slice()));
+        zip_into(Cursor::new(Vec::new()), files).into_inner()
+    }
+
+    /// Writes such a zip to a file, with one content in memory at a time.
+    ///
+    /// # Panics
+    /// When a name cannot be in a zip, or the file cannot be written.
+    pub fn write_zip(path: &Path, files: impl IntoIterator<Item = (String, Vec<u8>)>) {
+        zip_into(BufWriter::new(File::create(path).expect("a file to write")), files)
+            .flush()
+            .expect("room for the zip");
     }
 
     /// As a tar.
@@ -55,4 +64,14 @@ impl Archive {
         }
         tar.into_inner().expect("a tar")
     }
+}
+
+fn zip_into<W: Write + Seek>(target: W, files: impl IntoIterator<Item = (impl AsRef<str>, impl AsRef<[u8]>)>) -> W {
+    let mut zip = ZipWriter::new(target);
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    for (path, content) in files {
+        zip.start_file(path.as_ref(), options).expect("a file in the zip");
+        zip.write_all(content.as_ref()).expect("its content");
+    }
+    zip.finish().expect("a zip")
 }

@@ -10,6 +10,7 @@ mod fields;
 mod framing;
 mod hangups;
 mod inputs;
+mod memory;
 mod overload;
 mod paths;
 mod photos;

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use fieldproof_testkit::{Scene, TestServer, data_uri};
 
-use crate::{Untouched, server};
+use crate::{Untouched, memory::peak_memory, server};
 
 const WEBP: &[u8] = include_bytes!("../../../fieldproof-vision/tests/photos/lossy.webp");
 const LIMIT: usize = 5 * 1024 * 1024;
@@ -16,7 +16,7 @@ async fn refused(server: &TestServer, order: &Untouched<'_>, case: &str, photo: 
 }
 
 /// The photo with comments in it until it has this many bytes.
-fn padded(jpeg: &[u8], length: usize) -> Vec<u8> {
+pub(crate) fn padded(jpeg: &[u8], length: usize) -> Vec<u8> {
     let mut bytes = jpeg[..2].to_vec();
     let mut missing = length - jpeg.len();
     while missing > 0 {
@@ -50,13 +50,6 @@ fn resized_png(png: &[u8], width: u32, height: u32) -> Vec<u8> {
     });
     bytes[29..33].copy_from_slice(&(!crc).to_be_bytes());
     bytes
-}
-
-/// The most memory that the server ever had, in kilobytes.
-fn peak_memory(server: &TestServer) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid())).unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or("VmHWM: 0 kB");
-    line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod answers;
 mod batches;
 mod document;
 mod error;
+mod exports;
 mod files;
 mod request;
 mod router;

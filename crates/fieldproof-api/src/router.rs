@@ -4,7 +4,9 @@ use axum::{Router, response::Redirect, routing::get};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::{ApiState, batches, document, error::ApiError, files, service, system, task_groups, uploads, work_orders};
+use crate::{
+    ApiState, batches, document, error::ApiError, exports, files, service, system, task_groups, uploads, work_orders,
+};
 
 /// The documented endpoints: this list is the OpenAPI document.
 fn documented() -> OpenApiRouter<ApiState> {
@@ -13,6 +15,7 @@ fn documented() -> OpenApiRouter<ApiState> {
         .merge(task_groups::routes())
         .merge(batches::routes())
         .merge(uploads::routes())
+        .merge(exports::routes())
 }
 
 /// The OpenAPI document, as committed in `openapi.json` and served at `/openapi.json`.

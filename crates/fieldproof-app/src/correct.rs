@@ -10,7 +10,7 @@ use fieldproof_store::{
     audit::{self, Entry},
     corrections::{self, Correction},
     task_states::{self, StoredState},
-    work_orders,
+    windows, work_orders,
 };
 use serde_json::{Value as Json, json};
 
@@ -57,8 +57,8 @@ impl Fieldproof {
             .map_err(|message| AppError::field("corrected_value", message))?;
         let appearance = application.rules.appearance(&task.name, Some(&value));
 
-        let now = self.ambient.now();
         let mut writer = self.store.write().await?;
+        let now = windows::moment(&mut writer, caller.site, self.ambient.now()).await?;
         let order = work_orders::get_for_change(&mut writer, caller.site, id).await?;
         let mut order = order.ok_or(AppError::NotFound(Missing::WorkOrder))?;
         let mut states = states_by_task(task_states::of_work_order(&mut writer, id).await?);

@@ -27,6 +27,7 @@ pub mod batch;
 pub mod correct;
 mod erase;
 mod error;
+pub mod exports;
 mod health;
 pub mod jobs;
 pub mod keeping;

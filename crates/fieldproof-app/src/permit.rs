@@ -38,6 +38,7 @@ pub mod act {
         Analyse,
         CorrectTask,
         SendBatch,
+        ManageExports,
     }
 }
 

@@ -67,15 +67,6 @@ fn read(row: &Row) -> Result<Input, StoreError> {
         Some(blob_key) => InputData::Image { blob_key, width: row.get("width")?, height: row.get("height")? },
         None => InputData::Text(row.get("text_value")?),
     };
-    let findings: Vec<FindingRow> = row.json("findings")?;
-    let findings = findings
-        .into_iter()
-        .map(|f| {
-            let problem = Problem::from_word(&f.problem)
-                .ok_or_else(|| StoreError::unexpected("inputs.findings", format!("problem '{}'", f.problem)))?;
-            Ok(Finding { problem, level: f.level, value: f.value, threshold: f.threshold })
-        })
-        .collect::<Result<_, StoreError>>()?;
     Ok(Input {
         id: row.get("id")?,
         analysis: row.get("analysis_id")?,
@@ -84,9 +75,22 @@ fn read(row: &Row) -> Result<Input, StoreError> {
         name: row.get("name")?,
         data,
         metadata: row.json("metadata")?,
-        findings,
+        findings: findings(row)?,
         created_at: row.get("created_at")?,
     })
+}
+
+/// What level 1 found, from the column of that name.
+pub(crate) fn findings(row: &Row) -> Result<Vec<Finding>, StoreError> {
+    let findings: Vec<FindingRow> = row.json("findings")?;
+    findings
+        .into_iter()
+        .map(|f| {
+            let problem = Problem::from_word(&f.problem)
+                .ok_or_else(|| StoreError::unexpected("inputs.findings", format!("problem '{}'", f.problem)))?;
+            Ok(Finding { problem, level: f.level, value: f.value, threshold: f.threshold })
+        })
+        .collect()
 }
 
 /// Adds the inputs of an analysis.

@@ -16,6 +16,7 @@ pub mod corrections;
 mod db;
 pub mod erasures;
 mod error;
+pub mod exports;
 mod growing;
 pub mod holds;
 pub mod idempotency;
@@ -31,6 +32,7 @@ pub mod task_states;
 pub mod terms;
 pub mod tokens;
 pub mod users;
+pub mod windows;
 pub mod work_orders;
 
 pub use blobs::{BLOB_FOLDERS, Blobs, FoundBlob, StoredBlob};

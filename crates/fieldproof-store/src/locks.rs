@@ -4,7 +4,7 @@
 //! writers work side by side: a use case that reads and then writes takes one of these locks first, and the statements
 //! behind it see everything that the one before it has committed. A lock ends with its transaction.
 //!
-//! To rule out deadlocks, locks are taken in this order: a site's photos, then a work order (by
+//! To rule out deadlocks, locks are taken in this order: the moment of a change (by [`crate::windows::moment`]), a site's photos, then a work order (by
 //! [`crate::work_orders::get_for_change`]), then a batch (by [`crate::batches::get_for_change`]), then one of its work
 //! orders (by [`crate::batches::lock_work_order`]), then the name of a work order.
 

@@ -15,7 +15,7 @@ use fieldproof_store::{
     inputs::{self, InputData},
     locks,
     photo_hashes::{self, PhotoHash},
-    work_orders,
+    windows, work_orders,
 };
 use serde_json::json;
 
@@ -118,6 +118,7 @@ impl Fieldproof {
         let (caller, id, application) = (recording.caller, recording.work_order, recording.application);
         let group = recording.group.group;
         let sha256 = recording.photo.sha256;
+        let now = windows::moment(writer, caller.site, self.ambient.now()).await?;
         locks::photos_of_site(writer, caller.site).await?;
         let order = work_orders::get_for_change(writer, caller.site, id).await?;
         let mut order = order.ok_or(AppError::NotFound(Missing::WorkOrder))?;
@@ -138,7 +139,6 @@ impl Fieldproof {
             }
         }
 
-        let now = self.ambient.now();
         let analysis = AnalysisId(self.ambient.new_id());
         let row = Analysis {
             id: analysis,
@@ -161,7 +161,7 @@ impl Fieldproof {
         inputs::insert(writer, &inputs).await?;
         analyses::insert_outcomes(writer, analysis, &recording.outcomes).await?;
         let states =
-            self.move_states(writer, &order, recording.group, &recording.outcomes, (analysis, photo_id)).await?;
+            self.move_states(writer, id, recording.group, &recording.outcomes, (analysis, photo_id), now).await?;
 
         order.progress_score = progress(&application.application, &order.types, &states);
         order.first_analysis = order.first_analysis.or(Some(analysis));

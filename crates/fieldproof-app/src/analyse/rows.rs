@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use fieldproof_domain::{
     application::ActiveGroup,
     check::Finding,
-    ids::{AnalysisId, InputId, StateId},
+    ids::{AnalysisId, InputId, StateId, WorkOrderId},
     work_order::{TaskOutcome, TaskState},
 };
 use fieldproof_store::{
@@ -13,7 +14,6 @@ use fieldproof_store::{
     analyses::Analysis,
     inputs::{Input, InputData},
     task_states::{self, StoredState},
-    work_orders::WorkOrder,
 };
 
 use super::request::{AnalysisRequest, NewInputData};
@@ -58,13 +58,13 @@ impl Fieldproof {
     pub(super) async fn move_states(
         &self,
         writer: &mut Writer,
-        order: &WorkOrder,
+        order: WorkOrderId,
         group: &ActiveGroup<'_>,
         outcomes: &[TaskOutcome],
         source: (AnalysisId, InputId),
+        now: DateTime<Utc>,
     ) -> Result<HashMap<String, StoredState>, AppError> {
-        let now = self.ambient.now();
-        let mut states = states_by_task(task_states::of_work_order(writer, order.id).await?);
+        let mut states = states_by_task(task_states::of_work_order(writer, order).await?);
         let mut moved = Vec::with_capacity(outcomes.len());
         for outcome in outcomes {
             let keep = group.tasks.iter().any(|task| task.name == outcome.task && task.keep_once_validated);
@@ -76,7 +76,7 @@ impl Fieldproof {
             };
             moved.push(stored);
         }
-        task_states::put(writer, order.id, &moved.iter().collect::<Vec<_>>()).await?;
+        task_states::put(writer, order, &moved.iter().collect::<Vec<_>>()).await?;
         states.extend(moved.into_iter().map(|stored| (stored.task.clone(), stored)));
         Ok(states)
     }

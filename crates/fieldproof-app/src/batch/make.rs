@@ -4,7 +4,7 @@ use fieldproof_domain::{
     batch::{OnExisting, Problem, ProblemCode, UnitState},
     ids::WorkOrderId,
 };
-use fieldproof_store::{batches, locks, work_orders};
+use fieldproof_store::{batches, locks, windows, work_orders};
 
 use super::process::{Unit, sentences};
 use crate::{AppError, Fieldproof, access::Caller, permit::act, work_orders::NewWorkOrder};
@@ -29,6 +29,7 @@ impl Fieldproof {
         let application = self.application(caller.app_version).await?;
         let batch = unit.batch.id;
         let mut writer = self.store.write().await?;
+        let now = windows::moment(&mut writer, caller.site, self.ambient.now()).await?;
         let row = batches::lock_work_order(&mut writer, batch, unit.position).await?;
         let Some(row) = row.filter(|row| row.state == UnitState::Waiting) else {
             drop(writer);
@@ -66,7 +67,7 @@ impl Fieldproof {
                     let problem = ProblemCode::WorkOrderRefused.because(Some(&name), None, sentences(&errors));
                     return self.settle_refused(unit, |_| problem).await.map(|()| Made::Settled);
                 }
-                self.insert_work_order(&mut writer, &permit, application, new).await?.order.id
+                self.insert_work_order(&mut writer, now, &permit, application, new).await?.order.id
             }
         };
         batches::set_work_order(&mut writer, batch, unit.position, Some(id), UnitState::Waiting).await?;

@@ -2,10 +2,12 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use chrono::{DateTime, Utc};
 use fieldproof_domain::{application::Application, ids::WorkOrderId};
 use fieldproof_store::{
     Writer,
     audit::{self, Entry},
+    windows,
     work_orders::{self, WorkOrder},
 };
 use serde_json::{Map, Value as Json, json};
@@ -72,21 +74,23 @@ impl Fieldproof {
         let application = self.application(caller.app_version).await?;
         new.check(&application.application)?;
         let mut writer = self.store.write().await?;
-        let view = self.insert_work_order(&mut writer, caller, application, new).await?;
+        let now = windows::moment(&mut writer, caller.site, self.ambient.now()).await?;
+        let view = self.insert_work_order(&mut writer, now, caller, application, new).await?;
         keep.keep(&mut writer, &view).await?;
         writer.commit().await?;
         Ok(view)
     }
 
-    /// As [`Fieldproof::create_work_order`], in a transaction that others go on with, for what [`NewWorkOrder::check`] lets through.
+    /// As [`Fieldproof::create_work_order`], in a transaction that others go on with, whose moment is `now`, for what
+    /// [`NewWorkOrder::check`] lets through.
     pub(crate) async fn insert_work_order(
         &self,
         writer: &mut Writer,
+        now: DateTime<Utc>,
         caller: &Permit<act::CreateWorkOrder>,
         application: Arc<LoadedApplication>,
         new: NewWorkOrder,
     ) -> Result<WorkOrderView, AppError> {
-        let now = self.ambient.now();
         let types = fields::unique(new.types);
         let field_engineer = match new.field_engineer_email {
             Some(email) => Some(fields::engineer(writer, caller.site, &email).await?),

@@ -3,7 +3,7 @@
 use fieldproof_domain::ids::WorkOrderId;
 use fieldproof_store::{
     audit::{self, Entry},
-    task_states, work_orders,
+    task_states, windows, work_orders,
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -57,8 +57,8 @@ impl Fieldproof {
         }
         errors.into_result()?;
 
-        let now = self.ambient.now();
         let mut writer = self.store.write().await?;
+        let now = windows::moment(&mut writer, caller.site, self.ambient.now()).await?;
         // Read again inside the transaction: an analysis may have moved the score since.
         let order = work_orders::get_for_change(&mut writer, caller.site, id).await?;
         let mut order = order.ok_or(AppError::NotFound(Missing::WorkOrder))?;

@@ -14,6 +14,7 @@ mod contract;
 mod demo;
 mod documented;
 mod duplicates;
+mod exports;
 mod history;
 mod idempotency;
 mod jobs;

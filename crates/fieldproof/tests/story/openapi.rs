@@ -33,6 +33,7 @@ async fn the_committed_document_is_the_one_of_the_router() {
         "get /v0.2/batches",
         "get /v0.2/batches/{id}",
         "get /v0.2/batches/{id}/errors",
+        "get /v0.2/exports/preview",
         "get /v0.2/task-groups",
         "get /v0.2/task-groups/{name}",
         "get /v0.2/work-orders",

@@ -27,6 +27,7 @@ const ENDPOINTS: &[(&str, Action)] = &[
     ("POST /v0.2/batches/{id}/cancel", Action::SendBatch),
     ("POST /v0.2/batches/{id}/retry", Action::SendBatch),
     ("GET /v0.2/batches/{id}/errors", Action::SendBatch),
+    ("GET /v0.2/exports/preview", Action::ManageExports),
 ];
 
 /// Whoever knows the address of an upload may send to it: it asks for no token, so for no role.

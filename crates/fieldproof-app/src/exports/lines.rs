@@ -1,13 +1,13 @@
 //! From what is stored to the lines of a data file.
 
 use fieldproof_domain::{
-    export::Window,
     export::{
-        DataConformity, ExportType, Input, JobConformity, Moment, PastAnalysis, PastCorrection, Record, WorkItem,
-        corrections, progress,
+        DataConformity, ExportType, Input, JobConformity, Moment, PastAnalysis, PastCorrection, Record, Window,
+        WorkItem, corrections, progress,
     },
     ids::SiteId,
     text::Language,
+    work_order::TaskOutcome,
 };
 use fieldproof_store::{
     Snapshot,
@@ -81,6 +81,7 @@ fn record<'a>(found: &'a Changed, application: &'a LoadedApplication, kind: Expo
         metadata: &seen.metadata,
         data_conformity: seen.findings.iter().map(DataConformity::from).collect(),
         job_conformity: in_order(seen, application)
+            .into_iter()
             .map(|outcome| {
                 JobConformity::new(outcome, corrected.get(&(seen.analysis, outcome.task.as_str())), language)
             })
@@ -115,15 +116,12 @@ fn groups<'a>(found: &'a Changed, application: &'a LoadedApplication) -> Vec<&'a
 }
 
 /// What an analysis said, in the order of the application's tasks.
-fn in_order<'a>(
-    seen: &'a Seen,
-    application: &'a LoadedApplication,
-) -> impl Iterator<Item = &'a fieldproof_domain::work_order::TaskOutcome> {
+fn in_order<'a>(seen: &'a Seen, application: &LoadedApplication) -> Vec<&'a TaskOutcome> {
     let group = application.application.group(&seen.task_group);
-    let place = move |name: &str| group.and_then(|group| group.tasks.iter().position(|task| task.name == name));
+    let place = |name: &str| group.and_then(|group| group.tasks.iter().position(|task| task.name == name));
     let mut outcomes: Vec<_> = seen.outcomes.iter().collect();
     outcomes.sort_by_key(|outcome| place(&outcome.task));
-    outcomes.into_iter()
+    outcomes
 }
 
 /// The ending of a photo's file, with its dot.

@@ -34,6 +34,7 @@ answers! {
     Denied: "403", "No token, an unknown one, or one whose role on the site does not allow this", {"detail": "Authentication credentials not provided."};
     NoSuchWorkOrder: "404", "No such site, work order or task for this caller", {"detail": "WorkOrder not found!"};
     NoSuchBatch: "404", "No such site or batch for this caller", {"detail": "Batch not found!"};
+    NoSuchExport: "404", "No such site or export for this caller", {"detail": "Export not found!"};
     NoSuchTaskGroup: "404", "No such site or task group for this caller", {"detail": "TaskGroup not found!"};
     InFlight: "409", "A request with the same `Idempotency-Key` is being worked on; `Retry-After` says when to try again",
         {"detail": "A request with this Idempotency-Key is being worked on: try again to get its answer."};

@@ -98,6 +98,7 @@ impl From<AppError> for ApiError {
                     Missing::Task => "Task not found!",
                     Missing::TaskGroup => "TaskGroup not found!",
                     Missing::Batch => "Batch not found!",
+                    Missing::Export => "Export not found!",
                     Missing::File => {
                         "This link is wrong or has expired: ask for the work order again to get a new one."
                     }

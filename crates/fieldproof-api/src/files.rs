@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use fieldproof_app::{AppError, Missing};
+use fieldproof_domain::media::media_type;
 
 use crate::{ApiState, error::ApiError, request::TextPath};
 
@@ -25,20 +26,10 @@ pub(crate) async fn file(
     let left = (expires - state.system.now().timestamp()).max(0);
     let mut response = Body::from(bytes).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime(&key)));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(&key)));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(value) = HeaderValue::from_str(&format!("private, max-age={left}, immutable")) {
         headers.insert(header::CACHE_CONTROL, value);
     }
     Ok(response)
-}
-
-/// By the extension, which was chosen by content when the file was stored.
-fn mime(key: &str) -> &'static str {
-    match key.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).as_deref() {
-        Some("jpeg" | "jpg") => "image/jpeg",
-        Some("png") => "image/png",
-        Some("webp") => "image/webp",
-        _ => "application/octet-stream",
-    }
 }

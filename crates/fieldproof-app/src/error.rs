@@ -23,6 +23,13 @@ impl FieldErrors {
         self.0.entry(field.to_owned()).or_default().push(message.into());
     }
 
+    /// Adds what others found.
+    pub fn extend(&mut self, other: Self) {
+        for (field, messages) in other.0 {
+            self.0.entry(field).or_default().extend(messages);
+        }
+    }
+
     /// `Ok` when nothing was added.
     pub fn into_result(self) -> Result<(), Self> {
         if self.0.is_empty() { Ok(()) } else { Err(self) }
@@ -42,6 +49,8 @@ pub enum Missing {
     File,
     /// No batch of that id on this site.
     Batch,
+    /// No export of that id on this site.
+    Export,
 }
 
 /// Why a use case did not do what was asked.

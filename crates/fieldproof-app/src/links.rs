@@ -43,6 +43,11 @@ impl Links {
         subtle::ConstantTimeEq::ct_eq(self.upload_secret(batch).as_bytes(), secret.as_bytes()).into()
     }
 
+    /// A key for another purpose, which tells nothing of this one.
+    pub(crate) fn derived_key(&self, purpose: &str) -> [u8; 32] {
+        self.mac(&["key", purpose])
+    }
+
     fn signature(&self, blob_key: &str, expires: i64) -> [u8; 32] {
         self.mac(&["link", blob_key, &expires.to_string()])
     }

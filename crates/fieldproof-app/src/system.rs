@@ -12,6 +12,7 @@ use crate::{
     analyse::{DuplicateIndex, MAX_PHOTO_BYTES, Workers},
     applications::Catalog,
     batch::Uploads,
+    exports::ExportPlaces,
     links::Links,
     secret::SecretKey,
 };
@@ -36,6 +37,8 @@ pub struct Settings {
     pub link_lifetime: Duration,
     /// Largest archive of a batch, in bytes.
     pub batch_archive_limit: u64,
+    /// What is set apart for exports.
+    pub exports: ExportPlaces,
 }
 
 impl Settings {
@@ -51,6 +54,7 @@ impl Settings {
             queue: workers * 8,
             link_lifetime: Duration::from_secs(24 * 60 * 60),
             batch_archive_limit: 20 * 1024 * 1024 * 1024,
+            exports: ExportPlaces::default(),
         }
     }
 }
@@ -64,6 +68,9 @@ pub struct Fieldproof {
     pub(crate) workers: Workers,
     pub(crate) duplicates: DuplicateIndex,
     pub(crate) outbound: GuardedClient,
+    /// Which addresses exports may go to.
+    pub(crate) guard: AddressGuard,
+    pub(crate) exports: ExportPlaces,
     pub(crate) uploads: Uploads,
     /// Largest archive of a batch, in bytes.
     pub(crate) batch_archive_limit: u64,
@@ -84,8 +91,8 @@ impl Fieldproof {
             .filter(|lifetime| *lifetime <= MAX_LINK_LIFETIME)
             .ok_or("the lifetime of photo links is too long: use at most ten years, 315360000 seconds")?;
         let guard = AddressGuard::new(settings.allowed_addresses.clone());
-        let outbound =
-            GuardedClient::new(guard, FetchLimits::up_to(MAX_PHOTO_BYTES as u64)).map_err(|error| error.to_string())?;
+        let outbound = GuardedClient::new(guard.clone(), FetchLimits::up_to(MAX_PHOTO_BYTES as u64))
+            .map_err(|error| error.to_string())?;
         let system = Self {
             store,
             ambient,
@@ -94,6 +101,8 @@ impl Fieldproof {
             workers: Workers::start(settings.workers, settings.queue)?,
             duplicates: DuplicateIndex::default(),
             outbound,
+            guard,
+            exports: settings.exports.clone(),
             uploads: Uploads::new(),
             batch_archive_limit: settings.batch_archive_limit,
             links: Links::new(key, lifetime),

@@ -45,6 +45,10 @@ ids! {
     WorkOrderId,
     /// One archive of work orders.
     BatchId,
+    /// What is exported from where to where, and how often.
+    ExportId,
+    /// One window of one site that an export delivers.
+    RunId,
     /// One execution over the inputs of one task group.
     AnalysisId,
     /// One datum sent to an analysis; also the photo's name in the blob store.

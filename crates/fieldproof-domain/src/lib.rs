@@ -21,6 +21,7 @@ pub mod batch;
 pub mod check;
 pub mod export;
 pub mod ids;
+pub mod media;
 pub mod observation;
 pub mod paging;
 pub mod policy;

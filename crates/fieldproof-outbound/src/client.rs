@@ -42,6 +42,33 @@ pub enum SetupError {
     Http(#[from] reqwest::Error),
 }
 
+/// A client that connects to addresses only that the guard permits, of hosts with names. An address that stands in a URL
+/// itself is for [`Target`] to check.
+///
+/// Each line closes a way around the guard or the limits. Some only matter when another crate of the workspace switches the
+/// feature of the library on, so they are all here.
+pub(crate) fn guarded(
+    guard: &AddressGuard,
+    names: Arc<dyn NameResolver>,
+    tls: rustls::ClientConfig,
+) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .tls_backend_preconfigured(tls)
+        .dns_resolver(GuardedResolver { guard: guard.clone(), names })
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .http1_only()
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd()
+        .pool_idle_timeout(POOL_IDLE)
+        .pool_max_idle_per_host(4)
+}
+
 impl GuardedClient {
     /// A client that looks names up as the machine does.
     pub fn new(guard: AddressGuard, limits: FetchLimits) -> Result<Self, SetupError> {
@@ -63,25 +90,7 @@ impl GuardedClient {
         names: Arc<dyn NameResolver>,
         tls: Tls,
     ) -> Result<Self, SetupError> {
-        // Each line closes a way around the guard or the limits. Some only matter when another crate of the workspace
-        // switches the feature of the library on, so they are all here.
-        let http = reqwest::Client::builder()
-            .user_agent(USER_AGENT)
-            .tls_backend_preconfigured(tls.config)
-            .dns_resolver(GuardedResolver { guard: guard.clone(), names })
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .http1_only()
-            .no_gzip()
-            .no_brotli()
-            .no_deflate()
-            .no_zstd()
-            .connect_timeout(limits.connect_timeout)
-            .pool_idle_timeout(POOL_IDLE)
-            .pool_max_idle_per_host(4)
-            .build()?;
+        let http = guarded(&guard, names, tls.config).connect_timeout(limits.connect_timeout).build()?;
         Ok(Self { http, guard, limits, has_tls_roots: tls.has_roots })
     }
 

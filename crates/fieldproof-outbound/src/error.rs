@@ -149,7 +149,7 @@ fn certificate_fault(fault: &CertificateError) -> &'static str {
 }
 
 /// The first `E` in the chain of causes. An `io::Error` hides what it wraps from `source`, so it is opened by hand.
-fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+pub(crate) fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref::<E>() {

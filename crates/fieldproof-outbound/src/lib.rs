@@ -10,6 +10,7 @@
 //! go straight into an API answer.
 
 mod client;
+pub mod delivery;
 mod error;
 #[cfg(test)]
 mod forbidden_addresses;

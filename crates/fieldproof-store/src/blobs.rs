@@ -16,13 +16,13 @@ use object_store::{
 };
 use url::Url;
 
-use crate::StoreError;
+use crate::{BlobWriter, StoreError};
 
 /// No cloud signs links for longer than a week.
 const LONGEST_LINK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// What keys begin with: application files and photos.
-pub const BLOB_FOLDERS: [&str; 2] = ["apps", "inputs"];
+/// What keys begin with: application files, photos, files of exports.
+pub const BLOB_FOLDERS: [&str; 3] = ["apps", "inputs", "exports"];
 
 /// A blob store. Keys are relative, `/`-separated, and made by this program, never by a caller. Cheap to clone.
 #[derive(Clone)]
@@ -121,6 +121,14 @@ impl Blobs {
             Ok(_) => Ok(true),
             Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A blob that is written piece by piece. `draft`, new for each, is part of a file's name until it is whole.
+    pub async fn writer(&self, key: &str, draft: uuid::Uuid) -> Result<BlobWriter, StoreError> {
+        match (self.file(key)?, self.file(&format!("{key}.{draft}.part"))?) {
+            (Some(place), Some(draft)) => BlobWriter::file(place, draft).await,
+            _ => Ok(BlobWriter::object(Arc::clone(&self.store), self.place(key))),
         }
     }
 

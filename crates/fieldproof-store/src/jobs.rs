@@ -75,6 +75,13 @@ pub async fn add(writer: &mut Writer, jobs: &[NewJob], now: DateTime<Utc>) -> Re
     writer.insert_counted(head, jobs.iter().map(row).collect(), tail).await
 }
 
+/// Lets a job that waits run at once, if there is one with this key.
+pub async fn hasten(writer: &mut Writer, dedup_key: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let sql = "UPDATE jobs SET run_at = $2 WHERE dedup_key = $1 AND state = 'waiting' AND run_at > $2";
+    writer.execute(sql, args![dedup_key, now]).await?;
+    Ok(())
+}
+
 /// Takes the next job that may run, until `until`.
 pub async fn take(
     writer: &mut Writer,

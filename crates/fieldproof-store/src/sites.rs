@@ -41,6 +41,12 @@ pub async fn get(session: &mut impl Session, id: SiteId) -> Result<Option<Site>,
     row.as_ref().map(read).transpose()
 }
 
+/// When the site of that id was made.
+pub async fn created_at(session: &mut impl Session, id: SiteId) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let row = session.first("SELECT created_at FROM sites WHERE id = $1", args![id]).await?;
+    row.map(|row| row.get("created_at")).transpose()
+}
+
 /// The site that a person means by its name or id.
 pub async fn find(session: &mut impl Session, name_or_id: &str) -> Result<Option<Site>, StoreError> {
     let id = Uuid::parse_str(name_or_id).ok();

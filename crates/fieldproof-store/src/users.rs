@@ -86,6 +86,12 @@ pub async fn role(session: &mut impl Session, user: UserId, site: SiteId) -> Res
     row.map(|row| parse_role(&row)).transpose()
 }
 
+/// The sites that a user may use, each with the role there.
+pub async fn memberships(session: &mut impl Session, user: UserId) -> Result<Vec<(SiteId, Role)>, StoreError> {
+    let rows = session.all("SELECT site_id, role FROM memberships WHERE user_id = $1", args![user]).await?;
+    rows.iter().map(|row| Ok((row.get("site_id")?, parse_role(row)?))).collect()
+}
+
 pub(crate) fn parse_role(row: &Row) -> Result<Role, StoreError> {
     row.get::<String>("role")?.parse().map_err(|reason| StoreError::unexpected("memberships.role", reason))
 }

@@ -51,7 +51,7 @@ pub(crate) struct ServeOptions {
     #[arg(long, env = "FIELDPROOF_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',')]
     pub(crate) trusted_proxy: Vec<IpNet>,
 
-    /// Network that photo URLs may lead to although it is private or reserved; may be given again
+    /// Network that photo URLs and exports may lead to although it is private or reserved; may be given again
     #[arg(long, env = "FIELDPROOF_ALLOW_ADDRESS", value_name = "CIDR", value_delimiter = ',')]
     pub(crate) allow_address: Vec<IpNet>,
 
@@ -79,6 +79,14 @@ pub(crate) struct ServeOptions {
     /// Largest archive of a batch, in bytes [default: 21474836480, which is 20 GiB]
     #[arg(long, env = "FIELDPROOF_BATCH_ARCHIVE_LIMIT", value_name = "BYTES")]
     pub(crate) batch_archive_limit: Option<u64>,
+
+    /// Exports may go to folders in this one, as file:///… [default: to none of this machine]
+    #[arg(long, env = "FIELDPROOF_EXPORT_ROOT", value_name = "DIR")]
+    pub(crate) export_root: Option<PathBuf>,
+
+    /// Folder with files of credentials that exports may name
+    #[arg(long, env = "FIELDPROOF_EXPORT_CREDENTIALS", value_name = "DIR")]
+    pub(crate) export_credentials: Option<PathBuf>,
 
     /// What to log, such as `info` or `warn,fieldproof_api=debug` [default: info]
     #[arg(long, env = "FIELDPROOF_LOG", value_name = "FILTER")]
@@ -128,6 +136,8 @@ impl ServeOptions {
             job_workers: self.job_workers.or(other.job_workers),
             link_lifetime: self.link_lifetime.or(other.link_lifetime),
             batch_archive_limit: self.batch_archive_limit.or(other.batch_archive_limit),
+            export_root: self.export_root.or(other.export_root),
+            export_credentials: self.export_credentials.or(other.export_credentials),
             log: self.log.or(other.log),
             log_format: self.log_format.or(other.log_format),
         }
@@ -189,6 +199,8 @@ impl ServeOptions {
         if let Some(bytes) = self.batch_archive_limit {
             settings.batch_archive_limit = bytes;
         }
+        settings.exports.root.clone_from(&self.export_root);
+        settings.exports.credentials.clone_from(&self.export_credentials);
         settings
     }
 }

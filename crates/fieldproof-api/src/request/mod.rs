@@ -3,7 +3,6 @@
 mod body;
 mod caller;
 mod cursor;
-mod fields;
 mod language;
 mod origin;
 mod page_links;
@@ -15,7 +14,7 @@ mod upload_links;
 
 pub(crate) use body::{ANALYSIS_BODY_LIMIT, BODY_LIMIT, JsonBody, SILENCE, WholeBody, json_object, whole_body};
 pub(crate) use caller::{Allowed, SitePath, caller};
-pub(crate) use fields::Fields;
+pub(crate) use fieldproof_app::Fields;
 pub(crate) use language::PreferredLanguage;
 pub(crate) use origin::{Origin, as_host};
 pub(crate) use page_links::{CURSOR, PageLinks};

@@ -5,7 +5,7 @@ use axum::{
     http::request::Parts,
 };
 use fieldproof_app::{AppError, Missing};
-use fieldproof_domain::ids::{BatchId, WorkOrderId};
+use fieldproof_domain::ids::{BatchId, ExportId, WorkOrderId};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -37,6 +37,14 @@ impl Ids for BatchId {
 
     fn read(text: String) -> Result<Self, AppError> {
         Uuid::parse_str(&text).map(Self).map_err(|_| AppError::NotFound(Missing::Batch))
+    }
+}
+
+impl Ids for ExportId {
+    type Texts = String;
+
+    fn read(text: String) -> Result<Self, AppError> {
+        Uuid::parse_str(&text).map(Self).map_err(|_| AppError::NotFound(Missing::Export))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Taking parameters out of a query, noting every wrong one.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use fieldproof_app::FieldErrors;
+use chrono::{DateTime, Utc};
+use fieldproof_app::{FieldErrors, read_time};
 
 /// A query being read: unknown parameters are left alone, as unknown fields of a body are.
 pub(crate) struct QueryFields {
@@ -60,7 +60,7 @@ impl QueryFields {
 
     /// Every value of a parameter that is a time.
     pub(crate) fn times(&mut self, name: &str) -> Vec<DateTime<Utc>> {
-        self.read(name, time)
+        self.read(name, read_time)
     }
 
     fn read<T>(&mut self, name: &str, read: impl Fn(&str) -> Result<T, String>) -> Vec<T> {
@@ -113,25 +113,6 @@ fn boolean(text: &str) -> Result<bool, String> {
     }
 }
 
-/// ISO 8601 with `Z` or an offset; a date alone is its first moment in UTC.
-fn time(text: &str) -> Result<DateTime<Utc>, String> {
-    if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-        return Ok(date.and_time(NaiveTime::MIN).and_utc());
-    }
-    // A '+' that was not escaped arrives as a blank.
-    let unescaped = text.replace(' ', "+");
-    let formats = ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z"];
-    let with_offset = unescaped.replace(['Z', 'z'], "+00:00").replace('t', "T");
-    let read = formats.iter().find_map(|format| DateTime::parse_from_str(&with_offset, format).ok());
-    read.map(|time| time.to_utc()).ok_or_else(|| {
-        format!(
-            "'{}' is no time: write 2024-05-31, 2024-05-31T08:00:00Z or 2024-05-31T08:00:00+02:00 (in an address, '+' \
-             is written %2B).",
-            shown(text)
-        )
-    })
-}
-
 /// As much of a text as an error repeats.
 fn shown(text: &str) -> String {
     text.chars().take(64).collect()
@@ -153,25 +134,6 @@ mod tests {
             ("no", None),
         ] {
             assert_eq!(boolean(text).ok(), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn times_as_people_and_programs_write_them() {
-        for (text, expected) in [
-            ("2024-05-31", "2024-05-31T00:00:00Z"),
-            ("2024-05-31T08:00:00Z", "2024-05-31T08:00:00Z"),
-            ("2024-05-31T08:00Z", "2024-05-31T08:00:00Z"),
-            ("2024-05-31t08:00:00.123456z", "2024-05-31T08:00:00.123456Z"),
-            ("2024-05-31T08:00:00+02:00", "2024-05-31T06:00:00Z"),
-            ("2024-05-31T08:00:00 0200", "2024-05-31T06:00:00Z"),
-            ("2024-05-31T08:00:00-02", "2024-05-31T10:00:00Z"),
-        ] {
-            let expected: DateTime<Utc> = expected.parse().unwrap();
-            assert_eq!(time(text), Ok(expected), "{text}");
-        }
-        for bad in ["", "yesterday", "2024-05-32", "2024-05-31T08:00:00", "1717142400", "2024-05-31T25:00:00Z", "Z"] {
-            assert!(time(bad).is_err(), "{bad}");
         }
     }
 

@@ -60,7 +60,12 @@ pub(crate) struct StoredPhoto {
 impl StoredPhoto {
     /// A place in the blob store for a photo of that format.
     pub(crate) fn new(id: InputId, format: PhotoFormat) -> Self {
-        Self { id, blob_key: format!("{FOLDER}/{id}{}", format.extension()) }
+        Self { id, blob_key: Self::key(id, format.extension()) }
+    }
+
+    /// Where the photo of an input is, whose file has this extension, with its dot.
+    pub(crate) fn key(id: InputId, extension: &str) -> String {
+        format!("{FOLDER}/{id}{extension}")
     }
 
     /// The photo that has that place; `None`: it is none of a photo.

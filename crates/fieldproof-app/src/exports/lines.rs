@@ -1,11 +1,13 @@
 //! From what is stored to the lines of a data file.
 
+use std::collections::BTreeSet;
+
 use fieldproof_domain::{
     export::{
         DataConformity, ExportType, Input, JobConformity, Moment, PastAnalysis, PastCorrection, Record, Window,
         WorkItem, corrections, progress,
     },
-    ids::SiteId,
+    ids::{AppVersionId, SiteId},
     text::Language,
     work_order::TaskOutcome,
 };
@@ -27,12 +29,14 @@ pub(super) struct Lines {
     snapshot: Snapshot,
     after: Option<Place>,
     is_over: bool,
+    count: u64,
+    versions: BTreeSet<AppVersionId>,
 }
 
 impl Lines {
     /// From its first line on; what is committed later is not in it.
     pub(super) fn new(snapshot: Snapshot, site: SiteId, window: Window, kind: ExportType) -> Self {
-        Self { site, window, kind, snapshot, after: None, is_over: false }
+        Self { site, window, kind, snapshot, after: None, is_over: false, count: 0, versions: BTreeSet::new() }
     }
 
     /// Some more lines, each with its end; `None`: there are no more.
@@ -43,6 +47,8 @@ impl Lines {
         let page = changed(&mut self.snapshot, self.site, self.window, self.after, PAGE).await?;
         self.is_over = page.len() < PAGE as usize;
         self.after = page.last().map(Changed::place);
+        self.count += page.len() as u64;
+        self.versions.extend(page.iter().map(|found| found.order.app_version));
         let mut text = Vec::new();
         for found in &page {
             let application = system.application(found.order.app_version).await?;
@@ -51,6 +57,16 @@ impl Lines {
             text.push(b'\n');
         }
         Ok(if page.is_empty() { None } else { Some(text) })
+    }
+
+    /// How many there were so far.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The versions of the applications that they were told by.
+    pub(super) fn versions(&self) -> &BTreeSet<AppVersionId> {
+        &self.versions
     }
 }
 

@@ -4,8 +4,34 @@
 //! |---|---|
 //! | `preview` | the lines of a window, straight to who asks |
 //! | `lines` | from what is stored to the lines of a file |
+//! | `settings`, `place_settings`, `places`, `sealed` | what an export is set to; what the operator allows; secrets |
+//! | `manager`, `configure`, `steer`, `view` | who may manage exports; making, setting, running and seeing them |
+//! | `job` | a site's windows, one after the other, until each is delivered |
+//! | `write`, `pack` | the file of a window, kept so that it can be delivered again |
+//! | `destination`, `deliver`, `photos`, `unpack` | from the kept file to the place where it should be |
 
+mod configure;
+mod deliver;
+mod destination;
+mod job;
 mod lines;
+mod manager;
+mod pack;
+mod photos;
+mod place_settings;
+mod places;
 mod preview;
+mod sealed;
+mod settings;
+mod steer;
+mod unpack;
+mod view;
+mod write;
 
+use deliver::Undelivered;
+pub use destination::Probed;
+pub use fieldproof_outbound::delivery::{DeliveryError, ProbeStep, Trouble};
+pub use manager::Manager;
+pub use places::ExportPlaces;
 pub use preview::Preview;
+pub use view::{Export, ExportSite, ExportState, ExportView, Run, RunPage, RunState, Written};

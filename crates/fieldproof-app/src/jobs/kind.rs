@@ -1,7 +1,7 @@
 //! Which jobs there are.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use fieldproof_domain::ids::BatchId;
+use fieldproof_domain::ids::{BatchId, ExportId, SiteId};
 use fieldproof_store::{
     Writer,
     jobs::{self, Leased, NewJob},
@@ -28,11 +28,16 @@ pub(crate) enum Job {
     UnpackBatch(BatchId),
     /// Make a work order of a batch, by its position, and analyse its photos.
     BatchWorkOrder(BatchId, u32),
+    /// Deliver the windows of an export that have ended on a site, one after the other.
+    Export(ExportId, SiteId),
+    /// Erase bytes of exports that were kept long enough, and wake exports whose jobs were given up.
+    KeepExports,
 }
 
 impl Job {
     /// Those that run again and again.
-    pub(super) const RECURRING: [Self; 3] = [Self::SweepOrphans, Self::ForgetAnswers, Self::ExpireUploads];
+    pub(super) const RECURRING: [Self; 4] =
+        [Self::SweepOrphans, Self::ForgetAnswers, Self::ExpireUploads, Self::KeepExports];
 
     /// The word in the database.
     fn kind(self) -> &'static str {
@@ -44,6 +49,8 @@ impl Job {
             Self::EraseUpload(_) => "erase-upload",
             Self::UnpackBatch(_) => "unpack-batch",
             Self::BatchWorkOrder(..) => "batch-work-order",
+            Self::Export(..) => "export",
+            Self::KeepExports => "keep-exports",
         }
     }
 
@@ -52,6 +59,7 @@ impl Job {
         match self {
             Self::EraseUpload(batch) | Self::UnpackBatch(batch) => json!({"batch": batch}),
             Self::BatchWorkOrder(batch, position) => json!({"batch": batch, "work_order": position}),
+            Self::Export(export, site) => json!({"export": export, "site": site}),
             _ => json!({}),
         }
     }
@@ -59,10 +67,11 @@ impl Job {
     /// What a worker has taken; a kind of a later version is left to workers of that version.
     pub(super) fn of(leased: &Leased) -> Result<Self, AppError> {
         let foreign = || AppError::Internal(format!("this program knows no job '{}': update it", leased.kind));
-        let batch = || {
-            let id = leased.payload["batch"].as_str().and_then(|text| Uuid::parse_str(text).ok());
-            id.map(BatchId).ok_or_else(foreign)
+        let id = |name: &str| {
+            let id = leased.payload[name].as_str().and_then(|text| Uuid::parse_str(text).ok());
+            id.ok_or_else(foreign)
         };
+        let batch = || id("batch").map(BatchId);
         Ok(match leased.kind.as_str() {
             "erase-photos" => Self::ErasePhotos,
             "sweep-orphans" => Self::SweepOrphans,
@@ -74,6 +83,8 @@ impl Job {
                 let position = leased.payload["work_order"].as_u64().and_then(|number| u32::try_from(number).ok());
                 Self::BatchWorkOrder(batch()?, position.ok_or_else(foreign)?)
             }
+            "export" => Self::Export(ExportId(id("export")?), SiteId(id("site")?)),
+            "keep-exports" => Self::KeepExports,
             _ => return Err(foreign()),
         })
     }
@@ -82,7 +93,7 @@ impl Job {
     pub(super) fn period(self) -> Option<TimeDelta> {
         match self {
             Self::SweepOrphans => Some(TimeDelta::hours(6)),
-            Self::ForgetAnswers | Self::ExpireUploads => Some(TimeDelta::minutes(30)),
+            Self::ForgetAnswers | Self::ExpireUploads | Self::KeepExports => Some(TimeDelta::minutes(30)),
             _ => None,
         }
     }
@@ -93,9 +104,12 @@ impl Job {
             // Each deletion asks for its own.
             Self::ErasePhotos => None,
             // Of those that recur there is one for all servers.
-            Self::SweepOrphans | Self::ForgetAnswers | Self::ExpireUploads => Some(self.kind().to_owned()),
+            Self::SweepOrphans | Self::ForgetAnswers | Self::ExpireUploads | Self::KeepExports => {
+                Some(self.kind().to_owned())
+            }
             Self::EraseUpload(batch) | Self::UnpackBatch(batch) => Some(format!("{}/{batch}", self.kind())),
             Self::BatchWorkOrder(batch, position) => Some(format!("{}/{batch}/{position}", self.kind())),
+            Self::Export(export, site) => Some(format!("{}/{export}/{site}", self.kind())),
         }
     }
 
@@ -104,8 +118,10 @@ impl Job {
         match self {
             Self::ErasePhotos | Self::EraseUpload(_) => 50,
             Self::UnpackBatch(_) => 60,
+            // Before work orders of batches, of which there may be thousands.
+            Self::Export(..) => 65,
             Self::BatchWorkOrder(..) => 70,
-            Self::SweepOrphans | Self::ForgetAnswers | Self::ExpireUploads => 90,
+            Self::SweepOrphans | Self::ForgetAnswers | Self::ExpireUploads | Self::KeepExports => 90,
         }
     }
 }
@@ -114,6 +130,16 @@ impl Fieldproof {
     /// Lists a job with the change that `writer` makes.
     pub(crate) async fn add_job(&self, writer: &mut Writer, job: Job, run_at: DateTime<Utc>) -> Result<(), AppError> {
         jobs::add(writer, &[self.new_job(job, run_at)], self.ambient.now()).await?;
+        Ok(())
+    }
+
+    /// Lists a job that runs at once, also where it waits for a later time already.
+    pub(crate) async fn add_job_now(&self, writer: &mut Writer, job: Job) -> Result<(), AppError> {
+        let now = self.ambient.now();
+        self.add_job(writer, job, now).await?;
+        if let Some(key) = job.dedup_key() {
+            jobs::hasten(writer, &key, now).await?;
+        }
         Ok(())
     }
 
@@ -152,10 +178,13 @@ mod tests {
             Job::EraseUpload(batch),
             Job::UnpackBatch(batch),
             Job::BatchWorkOrder(batch, 3),
+            Job::Export(ExportId(Uuid::from_u128(8)), SiteId(Uuid::from_u128(9))),
+            Job::KeepExports,
         ] {
             assert_eq!(Job::of(&leased(job.kind(), job.payload())).ok(), Some(job));
         }
-        assert!(Job::of(&leased("export", json!({}))).is_err());
+        assert!(Job::of(&leased("report", json!({}))).is_err());
+        assert!(Job::of(&leased("export", json!({"export": batch}))).is_err());
         assert!(Job::of(&leased("unpack-batch", json!({"batch": "x"}))).is_err());
     }
 }

@@ -102,7 +102,9 @@ impl Fieldproof {
             Job::ForgetAnswers => drop(self.forget_answers().await?),
             Job::ExpireUploads => self.expire_uploads().await?,
             Job::EraseUpload(batch) => self.erase_upload(batch).await?,
+            Job::KeepExports => self.keep_exports().await?,
             // These are struck off with what they record last.
+            Job::Export(export, site) => return self.export_site(export, site, leased).await,
             Job::UnpackBatch(batch) => return self.unpack_batch(batch, leased).await,
             Job::BatchWorkOrder(batch, position) => return self.process_work_order(batch, position, leased).await,
         }

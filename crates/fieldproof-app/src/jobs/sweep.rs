@@ -1,24 +1,24 @@
 //! Tidying up what nobody needs any more.
 
 use chrono::TimeDelta;
-use fieldproof_store::{batches, idempotency, inputs};
-use futures::TryStreamExt as _;
+use fieldproof_store::{batches, exports, idempotency, inputs};
+use futures::{StreamExt as _, TryStreamExt as _};
 
 use crate::{AppError, Fieldproof, repeat::KEPT};
 
-/// A photo younger than this may be of an analysis that is about to be recorded.
+/// A younger blob may be of something that is about to be recorded.
 const MIN_AGE: TimeDelta = TimeDelta::hours(1);
-/// Photos looked up at once.
+/// Blobs looked up at once.
 const PAGE: usize = 500;
 
 impl Fieldproof {
-    /// Erases photos that no row speaks of; answers how many.
+    /// Erases photos and files of exports that no row speaks of; answers how many.
     pub(super) async fn sweep_orphans(&self) -> Result<usize, AppError> {
         let old = self.ambient.now() - MIN_AGE;
-        let listed = self
-            .store
-            .blobs()
+        let blobs = self.store.blobs();
+        let listed = blobs
             .each("inputs")
+            .chain(blobs.each("exports"))
             .try_filter_map(|blob| std::future::ready(Ok((blob.modified < old).then_some(blob.key))));
         let mut pages = listed.try_chunks(PAGE);
         let mut swept = 0;
@@ -26,6 +26,7 @@ impl Fieldproof {
             let mut reader = self.store.read().await?;
             let mut known = inputs::known_blobs(&mut reader, &keys).await?;
             known.extend(batches::known_blobs(&mut reader, &keys).await?);
+            known.extend(exports::known_blobs(&mut reader, &keys).await?);
             drop(reader);
             for key in keys.iter().filter(|key| !known.contains(*key)) {
                 self.store.blobs().erase(key).await?;
@@ -33,7 +34,7 @@ impl Fieldproof {
             }
         }
         if swept > 0 {
-            tracing::info!(photos = swept, "erased photos that no analysis speaks of");
+            tracing::info!(blobs = swept, "erased photos and files of exports that no row speaks of");
         }
         Ok(swept)
     }

@@ -1,9 +1,10 @@
-//! Deleting a work order (contract section 2.3): its rows and photos go, an audit row stays.
+//! Deleting a work order (contract section 2.3): its rows and photos go, and kept files of exports that may tell of it; an
+//! audit row stays.
 
 use fieldproof_domain::ids::WorkOrderId;
 use fieldproof_store::{
     audit::{self, Entry},
-    erasures, work_orders,
+    erasures, exports, work_orders,
 };
 use serde_json::json;
 
@@ -28,6 +29,7 @@ impl Fieldproof {
         let order = work_orders::get_for_change(&mut writer, caller.site, id).await?;
         let order = order.ok_or(AppError::NotFound(Missing::WorkOrder))?;
         let photos = erasures::list_work_order(&mut writer, id, now).await?;
+        exports::erase_of_work_order(&mut writer, &order, now).await?;
         work_orders::delete(&mut writer, id).await?;
         self.add_job(&mut writer, Job::ErasePhotos, now).await?;
         let details = json!({"name": order.name, "photos": photos.len()});

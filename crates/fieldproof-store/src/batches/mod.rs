@@ -8,12 +8,13 @@ use chrono::{DateTime, Utc};
 use fieldproof_domain::{
     batch::{Count, OnExisting, ProblemCode, Progress, Status, UnitState},
     ids::{BatchId, SiteId, UserId},
-    paging::{Cursor, Direction, Neighbours, Position},
+    paging::{Cursor, Neighbours},
 };
 
 use crate::{
     Session, StoreError, Writer,
     db::{Dialect, Query as _, Row, args},
+    pages::Pages,
 };
 
 pub use photos::{
@@ -169,29 +170,9 @@ pub async fn page(
     cursor: Option<Cursor>,
     limit: u32,
 ) -> Result<(Vec<Batch>, Neighbours), StoreError> {
-    let (span, order, from) = match cursor {
-        None => ("", "DESC", None),
-        Some(Cursor { direction: Direction::Older, from }) => ("AND (created_at, id) < ($3, $4)", "DESC", Some(from)),
-        Some(Cursor { direction: Direction::Newer, from }) => ("AND (created_at, id) > ($3, $4)", "ASC", Some(from)),
-    };
-    let sql = format!(
-        "SELECT {COLUMNS} FROM batches WHERE site_id = $1 {span} ORDER BY created_at {order}, id {order} LIMIT $2"
-    );
-    // One more than wanted tells whether there are others behind the page.
-    let mut args = args![site, limit.saturating_add(1)];
-    if let Some(from) = from {
-        args.extend(args![from.created_at, from.id]);
-    }
-    let rows = session.all_of(sql, args).await?;
-    let mut found = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let more = found.len() > limit as usize;
-    found.truncate(limit as usize);
-    if order == "ASC" {
-        found.reverse();
-    }
-    let positions: Vec<_> =
-        found.iter().map(|batch| Position { created_at: batch.created_at, id: batch.id.0 }).collect();
-    Ok((found, Neighbours::of(cursor, &positions, more)))
+    let pages = Pages { columns: COLUMNS, table: "batches", owner: "site_id" };
+    let (rows, neighbours) = pages.page(session, site, cursor, limit).await?;
+    Ok((rows.iter().map(read).collect::<Result<_, _>>()?, neighbours))
 }
 
 /// Writes back what may change in a batch.

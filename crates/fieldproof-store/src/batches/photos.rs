@@ -156,8 +156,7 @@ pub async fn known_blobs(session: &mut impl Session, keys: &[String]) -> Result<
     if keys.is_empty() {
         return Ok(HashSet::new());
     }
-    let places: Vec<_> = (1..=keys.len()).map(|place| format!("${place}")).collect();
-    let sql = format!("SELECT blob_key FROM batch_photos WHERE blob_key IN ({})", places.join(", "));
+    let sql = format!("SELECT blob_key FROM batch_photos WHERE blob_key IN {}", session.places(1, keys.len()));
     let rows = session.all_of(sql, keys.iter().map(Value::from).collect()).await?;
     rows.iter().map(|row| row.get("blob_key")).collect()
 }

@@ -13,8 +13,8 @@ macro_rules! migrations {
         &[$(include_str!(concat!("../../migrations/", $database, "/", $name, ".sql"))),*]
     };
 }
-const SQLITE: &[&str] = migrations!("sqlite": "0001_first_light", "0002_listing", "0003_jobs", "0004_holds", "0005_batches", "0006_scores", "0007_md5", "0008_windows");
-const POSTGRES: &[&str] = migrations!("postgres": "0001_first_light", "0002_listing", "0003_jobs", "0004_holds", "0005_batches", "0006_scores", "0007_md5", "0008_windows");
+const SQLITE: &[&str] = migrations!("sqlite": "0001_first_light", "0002_listing", "0003_jobs", "0004_holds", "0005_batches", "0006_scores", "0007_md5", "0008_windows", "0009_exports");
+const POSTGRES: &[&str] = migrations!("postgres": "0001_first_light", "0002_listing", "0003_jobs", "0004_holds", "0005_batches", "0006_scores", "0007_md5", "0008_windows", "0009_exports");
 
 /// The version of the schema that this program works with: that of every database it has opened.
 pub const SCHEMA_VERSION: i64 = SQLITE.len() as i64;

@@ -80,6 +80,16 @@ pub(crate) trait Query: Session {
         self.handle().stream(AssertSqlSafe(sql).into_sql_str())
     }
 
+    /// `($2, $3, …)`: places for so many parameters, from the `first` on; the last ones of their statement.
+    fn places(&mut self, first: usize, number: usize) -> String {
+        let places: Vec<_> = match self.dialect() {
+            // It looks through the names of all parameters for each that has one.
+            Dialect::Sqlite => vec!["?".to_owned(); number],
+            Dialect::Postgres => (first..first + number).map(|place| format!("${place}")).collect(),
+        };
+        format!("({})", places.join(", "))
+    }
+
     /// Whose words the few statements are in that differ.
     fn dialect(&mut self) -> Dialect {
         self.handle().dialect()

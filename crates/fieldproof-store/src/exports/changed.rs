@@ -13,7 +13,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     Session, Snapshot, StoreError,
-    db::{Dialect, Query as _, Row, Value, args},
+    db::{Query as _, Row, Value, args},
     inputs,
     work_orders::{self, WorkOrder},
 };
@@ -192,13 +192,6 @@ async fn of_all(
     if orders.is_empty() {
         return Ok(Vec::new());
     }
-    let dialect = session.dialect();
-    // SQLite looks through the names of all parameters for each that has one.
-    let place = |number: usize| match dialect {
-        Dialect::Sqlite => "?".to_owned(),
-        Dialect::Postgres => format!("${number}"),
-    };
-    let places: Vec<_> = (1..=orders.len()).map(place).collect();
-    let sql = format!("{head} IN ({}) {tail}", places.join(", "));
+    let sql = format!("{head} IN {} {tail}", session.places(1, orders.len()));
     session.all_of(sql, orders.iter().map(|id| Value::from(*id)).collect()).await
 }

@@ -74,7 +74,7 @@ async fn photos_that_no_analysis_speaks_of_are_swept_once_they_are_old() {
     // Those that recur wait for their next time.
     eventually("they wait again", || {
         let jobs = listed(&server);
-        jobs.len() == 3 && jobs.iter().all(|job| job["state"] == "waiting" && job["attempts"] == 0)
+        jobs.len() == 4 && jobs.iter().all(|job| job["state"] == "waiting" && job["attempts"] == 0)
     })
     .await;
 }
@@ -83,7 +83,7 @@ async fn photos_that_no_analysis_speaks_of_are_swept_once_they_are_old() {
 async fn a_worker_of_its_own_does_what_servers_leave() {
     let mut server = server().env("FIELDPROOF_JOB_WORKERS", "0").start().await;
     tokio::time::sleep(Duration::from_millis(200)).await;
-    eventually("the recurring jobs are listed", || kinds(&server).len() == 3).await;
+    eventually("the recurring jobs are listed", || kinds(&server).len() == 4).await;
     assert!(listed(&server).iter().all(|job| job["attempts"] == 0));
     let mut worker = server.spawn(&["worker"]);
     eventually("they were done once", || {

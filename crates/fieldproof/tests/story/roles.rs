@@ -28,6 +28,16 @@ const ENDPOINTS: &[(&str, Action)] = &[
     ("POST /v0.2/batches/{id}/retry", Action::SendBatch),
     ("GET /v0.2/batches/{id}/errors", Action::SendBatch),
     ("GET /v0.2/exports/preview", Action::ManageExports),
+    ("GET /v0.2/exports", Action::ManageExports),
+    ("POST /v0.2/exports", Action::ManageExports),
+    ("GET /v0.2/exports/{id}", Action::ManageExports),
+    ("PATCH /v0.2/exports/{id}", Action::ManageExports),
+    ("DELETE /v0.2/exports/{id}", Action::ManageExports),
+    ("POST /v0.2/exports/{id}/pause", Action::ManageExports),
+    ("POST /v0.2/exports/{id}/resume", Action::ManageExports),
+    ("POST /v0.2/exports/{id}/run", Action::ManageExports),
+    ("POST /v0.2/exports/{id}/test", Action::ManageExports),
+    ("GET /v0.2/exports/{id}/runs", Action::ManageExports),
 ];
 
 /// Whoever knows the address of an upload may send to it: it asks for no token, so for no role.
@@ -43,9 +53,16 @@ fn body(endpoint: &str) -> String {
         "POST /v0.2/work-orders/{id}/analyze" => {
             analysis_body("before", &data_uri(&Scene::new(60).photo())).to_string()
         }
+        "POST /v0.2/exports" => an_export().to_string(),
+        "PATCH /v0.2/exports/{id}" => json!({"name": "x"}).to_string(),
+        "POST /v0.2/exports/{id}/run" => json!({"from": "2025-01-01", "to": "2025-01-02"}).to_string(),
         "PATCH /v0.2/work-orders/{id}/tasks/{task_id}/correction" => json!({"corrected_value": true}).to_string(),
         _ => String::new(),
     }
+}
+
+fn an_export() -> Value {
+    json!({"interval": "monthly", "connector_type": "cloud_storage", "storage_uri": "s3://data-lake"})
 }
 
 /// What the server says that it has: `GET /v0.2/task-groups` and so on.
@@ -61,11 +78,12 @@ async fn endpoints(server: &TestServer) -> Vec<String> {
         .collect()
 }
 
-/// A work order with its task, and a finished batch, for one call.
+/// A work order with its task, a finished batch, and an export, for one call.
 struct Target {
     id: String,
     task: String,
     batch: String,
+    export: String,
 }
 
 impl Target {
@@ -73,8 +91,16 @@ impl Target {
         let order = admin.post("/v0.2/work-orders/", &json!({"name": "w"})).await.expect(201).json();
         let batch = admin.post("/v0.2/batches", &json!({})).await.expect(201).json();
         server.sql("UPDATE batches SET status = 'done'").await;
+        // A site takes a hundred of them.
+        server.sql("DELETE FROM exports").await;
+        let export = admin.post("/v0.2/exports", &an_export()).await.expect(201).json();
         let id = |value: &Value| value.as_str().unwrap().to_owned();
-        Self { id: id(&order["id"]), task: id(&task(&order, "is_red")["id"]), batch: id(&batch["batch_id"]) }
+        Self {
+            id: id(&order["id"]),
+            task: id(&task(&order, "is_red")["id"]),
+            batch: id(&batch["batch_id"]),
+            export: id(&export["id"]),
+        }
     }
 
     /// A call that succeeds where it is allowed.
@@ -85,12 +111,18 @@ impl Target {
     /// A call with which everything is wrong but the token.
     async fn bad_call(client: &Client, endpoint: &str) -> Answer {
         let nothing = || "nonsense".to_owned();
-        Self { id: nothing(), task: nothing(), batch: nothing() }.send(client, endpoint, "[not JSON").await
+        Self { id: nothing(), task: nothing(), batch: nothing(), export: nothing() }
+            .send(client, endpoint, "[not JSON")
+            .await
     }
 
     async fn send(&self, client: &Client, endpoint: &str, body: &str) -> Answer {
         let (method, path) = endpoint.split_once(' ').unwrap();
-        let id = if path.starts_with("/v0.2/batches") { &self.batch } else { &self.id };
+        let id = match path {
+            path if path.starts_with("/v0.2/batches") => &self.batch,
+            path if path.starts_with("/v0.2/exports") => &self.export,
+            _ => &self.id,
+        };
         let path = path.replace("{id}", id).replace("{task_id}", &self.task).replace("{name}", "before");
         assert!(!path.contains('{'), "{endpoint}: say here what its path holds");
         let method = Method::from_bytes(method.as_bytes()).unwrap();

@@ -1,22 +1,25 @@
 //! Work orders for people who work with data.
 
+mod delivery;
 mod lines;
+mod place;
+mod settings;
 
 use fieldproof_domain::export::LINE_SCHEMA;
-use fieldproof_testkit::{Answer, Client};
+use fieldproof_testkit::Client;
 use serde_json::Value;
 
 /// The lines of a preview, each of which is as the contract documents it.
 async fn preview(client: &Client, query: &str) -> Vec<Value> {
     let answer = client.get(&format!("/v0.2/exports/preview?{query}")).await.expect(200);
     assert_eq!(answer.header("content-type"), "application/jsonl");
-    lines(&answer)
+    lines_of(&answer.text())
 }
 
-fn lines(answer: &Answer) -> Vec<Value> {
+/// The lines of a file.
+fn lines_of(text: &str) -> Vec<Value> {
     let schema: Value = serde_json::from_str(LINE_SCHEMA).unwrap();
     let schema = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
-    let text = answer.text();
     assert!(text.is_empty() || text.ends_with('\n'), "a line that is not complete");
     let read = |line: &str| {
         let line: Value = serde_json::from_str(line).unwrap();

@@ -1,0 +1,89 @@
+//! Writing the file of a window: closed first, so that nothing can be added to it, then read in one moment.
+
+use fieldproof_domain::{
+    export::{Moment, SCHEMA_VERSION, data_key},
+    ids::RunId,
+};
+use fieldproof_store::{
+    BlobWriter, exports,
+    exports::{Run, Written},
+    windows,
+};
+use serde_json::json;
+
+use super::{lines::Lines, pack::Packer};
+use crate::{AppError, Fieldproof};
+
+impl Fieldproof {
+    /// Writes the file of a window into the blob store, and notes it with the window.
+    pub(super) async fn write_file(&self, run: &mut Run) -> Result<(String, Written), AppError> {
+        let mut writer = self.store.write().await?;
+        windows::close(&mut writer, run.site, run.window.to).await?;
+        writer.commit().await?;
+
+        let blob_key = blob_key(run.id, self.ambient.new_id());
+        let mut blob = self.store.blobs().writer(&blob_key, self.ambient.new_id()).await?;
+        let written = match self.write_lines(run, &mut blob).await {
+            Ok(written) => {
+                blob.finish().await?;
+                written
+            }
+            Err(error) => {
+                // What it leaves is swept up later.
+                let _ = blob.abort().await;
+                return Err(error);
+            }
+        };
+        run.blob_key = Some(blob_key.clone());
+        run.written = Some(written.clone());
+        let mut writer = self.store.write().await?;
+        exports::get_for_change(&mut writer, run.export).await?;
+        exports::update_run(&mut writer, run).await?;
+        writer.commit().await?;
+        Ok((blob_key, written))
+    }
+
+    async fn write_lines(&self, run: &Run, blob: &mut BlobWriter) -> Result<Written, AppError> {
+        let snapshot = self.store.snapshot().await?;
+        let mut lines = Lines::new(snapshot, run.site, run.window, run.export_type);
+        let mut packer = Packer::new(run.compression)?;
+        while let Some(text) = lines.next(self).await? {
+            let (next, packed) = packer.pack(text).await?;
+            packer = next;
+            blob.write(packed).await?;
+        }
+        let (packed, bytes, sha256) = packer.finish()?;
+        blob.write(packed).await?;
+        let file = data_key(run.site, run.export_type, &run.name, run.compression);
+        let file = file.rsplit_once('/').map_or(file.as_str(), |(_, name)| name);
+        let manifest = json!({
+            "file": file,
+            "rows": lines.count(),
+            "bytes": bytes,
+            "sha256": sha256,
+            "schema_version": SCHEMA_VERSION,
+            "export_type": run.export_type.as_str(),
+            "site_id": run.site,
+            "from": Moment(run.window.from),
+            "to": Moment(run.window.to),
+            "application_versions": self.application_versions(&lines).await?,
+        });
+        Ok(Written { manifest: format!("{manifest:#}\n"), lines: lines.count(), bytes, sha256 })
+    }
+
+    /// The versions that the lines are told by.
+    async fn application_versions(&self, lines: &Lines) -> Result<Vec<serde_json::Value>, AppError> {
+        let mut versions = Vec::new();
+        for id in lines.versions() {
+            let application = self.application(*id).await?;
+            let application = &application.application;
+            versions.push(json!({"id": id, "name": application.name, "version": application.version}));
+        }
+        Ok(versions)
+    }
+}
+
+/// Another one each time, so that who writes a window once more does not write over what others read.
+fn blob_key(run: RunId, attempt: uuid::Uuid) -> String {
+    format!("exports/{run}/{attempt}")
+}

@@ -1,0 +1,210 @@
+//! Taking fields out of a JSON object, noting every wrong one.
+
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use serde_json::{Map, Value};
+
+use crate::FieldErrors;
+
+/// A body being read: unknown fields are left alone, since clients send more than a server knows.
+pub struct Fields {
+    body: Map<String, Value>,
+    errors: FieldErrors,
+}
+
+impl Fields {
+    /// Of a JSON object.
+    pub fn new(body: Map<String, Value>) -> Self {
+        Self { body, errors: FieldErrors::default() }
+    }
+
+    /// Whether the field is there at all.
+    pub fn has(&self, field: &str) -> bool {
+        self.body.contains_key(field)
+    }
+
+    /// A text that must be there.
+    pub fn required_text(&mut self, field: &str) -> String {
+        match self.body.remove(field) {
+            Some(Value::String(text)) => return text,
+            Some(_) => self.wrong(field, "a text"),
+            None => self.missing(field),
+        }
+        String::new()
+    }
+
+    /// Any value that must be there and not null.
+    pub fn required(&mut self, field: &str) -> Value {
+        match self.body.remove(field) {
+            None => {
+                self.missing(field);
+                Value::Null
+            }
+            Some(Value::Null) => {
+                self.errors.add(field, format!("Field '{field}' may not be null."));
+                Value::Null
+            }
+            Some(value) => value,
+        }
+    }
+
+    /// A text; null is none.
+    pub fn text(&mut self, field: &str) -> Option<String> {
+        match self.body.remove(field)? {
+            Value::String(text) => Some(text),
+            Value::Null => None,
+            _ => {
+                self.wrong(field, "a text");
+                None
+            }
+        }
+    }
+
+    /// An object; null is none.
+    pub fn object(&mut self, field: &str) -> Option<Map<String, Value>> {
+        match self.body.remove(field)? {
+            Value::Object(object) => Some(object),
+            Value::Null => None,
+            _ => {
+                self.wrong(field, "an object of keys and values");
+                None
+            }
+        }
+    }
+
+    /// A list of texts; null is none.
+    pub fn texts(&mut self, field: &str) -> Option<Vec<String>> {
+        let items = match self.body.remove(field)? {
+            Value::Array(items) => items,
+            Value::Null => return None,
+            _ => {
+                self.wrong(field, "a list of texts");
+                return None;
+            }
+        };
+        let count = items.len();
+        let texts: Vec<_> = items
+            .into_iter()
+            .filter_map(|item| if let Value::String(text) = item { Some(text) } else { None })
+            .collect();
+        if texts.len() < count {
+            self.wrong(field, "a list of texts");
+            return None;
+        }
+        Some(texts)
+    }
+
+    /// A whole number in this range; null is none.
+    pub fn number(&mut self, field: &str, range: RangeInclusive<u32>) -> Option<u32> {
+        let value = self.body.remove(field).filter(|value| !value.is_null())?;
+        let number =
+            value.as_u64().and_then(|number| u32::try_from(number).ok()).filter(|number| range.contains(number));
+        if number.is_none() {
+            self.wrong(field, &format!("a whole number from {} to {}", range.start(), range.end()));
+        }
+        number
+    }
+
+    /// True or false; null is neither.
+    pub fn boolean(&mut self, field: &str) -> Option<bool> {
+        match self.body.remove(field)? {
+            Value::Bool(value) => Some(value),
+            Value::Null => None,
+            _ => {
+                self.wrong(field, "true or false");
+                None
+            }
+        }
+    }
+
+    /// A time; null is none.
+    pub fn time(&mut self, field: &str) -> Option<DateTime<Utc>> {
+        let text = self.text(field)?;
+        read_time(&text).map_err(|message| self.add(field, message)).ok()
+    }
+
+    /// One of several words; null is none.
+    pub fn word<T>(&mut self, field: &str, words: &[(&str, T)]) -> Option<T>
+    where
+        T: Copy,
+    {
+        let text = self.text(field)?;
+        let found = words.iter().find(|(word, _)| *word == text);
+        if found.is_none() {
+            let known: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+            self.wrong(field, &known.join(" or "));
+        }
+        found.map(|(_, value)| *value)
+    }
+
+    /// Notes something wrong with a field.
+    pub fn add(&mut self, field: &str, message: impl Into<String>) {
+        self.errors.add(field, message);
+    }
+
+    /// Whether nothing is noted against a field.
+    pub fn is_right(&self, field: &str) -> bool {
+        !self.errors.0.contains_key(field)
+    }
+
+    /// The errors noted, if any.
+    pub fn finish(self) -> Result<(), FieldErrors> {
+        self.errors.into_result()
+    }
+
+    /// Notes that a field is missing that must be there.
+    pub fn missing(&mut self, field: &str) {
+        self.errors.add(field, format!("Field '{field}' is missing. This field is required."));
+    }
+
+    fn wrong(&mut self, field: &str, wanted: &str) {
+        self.errors.add(field, format!("Field '{field}' must be {wanted}."));
+    }
+}
+
+/// A time as people and programs write it: ISO 8601 with `Z` or an offset; a date alone is its first moment in UTC.
+///
+/// # Errors
+/// A sentence for whoever wrote it.
+pub fn read_time(text: &str) -> Result<DateTime<Utc>, String> {
+    if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        return Ok(date.and_time(NaiveTime::MIN).and_utc());
+    }
+    // A '+' that was not escaped arrives as a blank.
+    let unescaped = text.replace(' ', "+");
+    let formats = ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z"];
+    let with_offset = unescaped.replace(['Z', 'z'], "+00:00").replace('t', "T");
+    let read = formats.iter().find_map(|format| DateTime::parse_from_str(&with_offset, format).ok());
+    read.map(|time| time.to_utc()).ok_or_else(|| {
+        format!(
+            "'{}' is no time: write 2024-05-31, 2024-05-31T08:00:00Z or 2024-05-31T08:00:00+02:00 (in an address, '+' \
+             is written %2B).",
+            text.chars().take(64).collect::<String>()
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_as_people_and_programs_write_them() {
+        for (text, expected) in [
+            ("2024-05-31", "2024-05-31T00:00:00Z"),
+            ("2024-05-31T08:00:00Z", "2024-05-31T08:00:00Z"),
+            ("2024-05-31T08:00Z", "2024-05-31T08:00:00Z"),
+            ("2024-05-31t08:00:00.123456z", "2024-05-31T08:00:00.123456Z"),
+            ("2024-05-31T08:00:00+02:00", "2024-05-31T06:00:00Z"),
+            ("2024-05-31T08:00:00 0200", "2024-05-31T06:00:00Z"),
+            ("2024-05-31T08:00:00-02", "2024-05-31T10:00:00Z"),
+        ] {
+            let expected: DateTime<Utc> = expected.parse().unwrap();
+            assert_eq!(read_time(text), Ok(expected), "{text}");
+        }
+        for bad in ["", "yesterday", "2024-05-32", "2024-05-31T08:00:00", "1717142400", "2024-05-31T25:00:00Z", "Z"] {
+            assert!(read_time(bad).is_err(), "{bad}");
+        }
+    }
+}

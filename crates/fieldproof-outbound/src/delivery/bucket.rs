@@ -1,0 +1,211 @@
+//! A bucket.
+
+use std::{sync::Arc, time::Duration};
+
+use fieldproof_domain::media::media_type;
+use futures::StreamExt as _;
+use object_store::{
+    Attribute, Attributes, ObjectStore, ObjectStoreExt as _, RetryConfig,
+    aws::{AmazonS3Builder, AmazonS3ConfigKey},
+    azure::{AzureConfigKey, MicrosoftAzureBuilder},
+    buffered::BufWriter,
+    gcp::{GoogleCloudStorageBuilder, GoogleConfigKey},
+    path::Path,
+};
+use tokio::io::AsyncWriteExt as _;
+
+use super::{
+    Cloud, Content, Credentials, DeliveryError, Trouble, error::cause, guarded_http::GuardedConnector, uri::StorageUri,
+};
+use crate::{AddressGuard, FetchError, error::connection_reason, resolver::Refusal};
+
+/// A file goes in parts of so many bytes; with the most parts that clouds take, it may have 80 GB.
+const PART: usize = 8 * 1024 * 1024;
+
+/// A bucket of a cloud, or of what speaks like it.
+pub struct Bucket {
+    store: Arc<dyn ObjectStore>,
+    cloud: Cloud,
+    /// In words, for errors.
+    place: String,
+    prefix: Path,
+}
+
+impl Bucket {
+    /// The bucket at an address, opened with these credentials alone: nothing is taken from the environment or from a
+    /// cloud's metadata.
+    pub fn open(uri: &StorageUri, credentials: &Credentials, guard: &AddressGuard) -> Result<Self, DeliveryError> {
+        let StorageUri::Bucket { cloud, bucket, prefix } = uri else {
+            return Err(DeliveryError::new(Trouble::Settings, "This is no bucket."));
+        };
+        // The buckets' clients take the process' provider. One that is there already is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let place = uri.to_string();
+        let missing = |what: &str| {
+            let reason = format!(
+                "There are no credentials for {place}: give {what} in 'storage_credentials', or ask the server's \
+                 operator to put them into a file or into its environment."
+            );
+            DeliveryError::new(Trouble::Settings, reason)
+        };
+        let connector = GuardedConnector { guard: guard.clone() };
+        let retry = RetryConfig { max_retries: 3, retry_timeout: Duration::from_secs(120), ..Default::default() };
+        let built: object_store::Result<Arc<dyn ObjectStore>> = match cloud {
+            Cloud::S3 => {
+                if !credentials.has("aws_access_key_id") || !credentials.has("aws_secret_access_key") {
+                    return Err(missing("aws_access_key_id and aws_secret_access_key"));
+                }
+                let mut builder = AmazonS3Builder::new().with_bucket_name(bucket).with_retry(retry);
+                for (name, value) in credentials.iter() {
+                    builder = builder.with_config(key::<AmazonS3ConfigKey>(name)?, value);
+                }
+                builder.with_http_connector(connector).build().map(|store| Arc::new(store) as _)
+            }
+            Cloud::Gcs => {
+                if !credentials.has("google_service_account_key") && !credentials.has("google_skip_signature") {
+                    return Err(missing("google_service_account_key"));
+                }
+                let mut builder = GoogleCloudStorageBuilder::new().with_bucket_name(bucket).with_retry(retry);
+                for (name, value) in credentials.iter() {
+                    builder = builder.with_config(key::<GoogleConfigKey>(name)?, value);
+                }
+                builder.with_http_connector(connector).build().map(|store| Arc::new(store) as _)
+            }
+            Cloud::Azure => {
+                let has_key = ["azure_storage_account_key", "azure_storage_sas_token", "azure_storage_client_secret"]
+                    .iter()
+                    .any(|name| credentials.has(name));
+                if !credentials.has("azure_storage_account_name") || !has_key {
+                    return Err(missing("azure_storage_account_name and azure_storage_account_key"));
+                }
+                let mut builder = MicrosoftAzureBuilder::new().with_container_name(bucket).with_retry(retry);
+                for (name, value) in credentials.iter() {
+                    builder = builder.with_config(key::<AzureConfigKey>(name)?, value);
+                }
+                builder.with_http_connector(connector).build().map(|store| Arc::new(store) as _)
+            }
+        };
+        // Some of these texts repeat what they cannot read, which may be a secret.
+        let store = built.map_err(|_| {
+            let reason = format!("The credentials for {place} cannot be used: one of them is not what its name says.");
+            DeliveryError::new(Trouble::Settings, reason)
+        })?;
+        Ok(Self { store, cloud: *cloud, place, prefix: Path::from(prefix.as_str()) })
+    }
+
+    pub(super) async fn put(&self, key: &str, mut content: Content<'_>) -> Result<(), DeliveryError> {
+        let attributes: Attributes = [(Attribute::ContentType, media_type(key))].into_iter().collect();
+        let mut object = BufWriter::with_capacity(Arc::clone(&self.store), self.key(key), PART)
+            .with_attributes(attributes)
+            .with_max_concurrency(2);
+        while let Some(bytes) = content.next().await {
+            let put = match bytes {
+                Ok(bytes) => object.put(bytes).await.map_err(|error| self.explain(0, key, &error)),
+                Err(error) => Err(DeliveryError::source(&*error)),
+            };
+            if let Err(error) = put {
+                // Parts of a file are no file, and a bucket can be told to forget them by itself.
+                let _ = object.abort().await;
+                return Err(error);
+            }
+        }
+        object.shutdown().await.map_err(|error| match cause::<object_store::Error>(&error) {
+            Some(error) => self.explain(0, key, error),
+            None => DeliveryError::io(&format!("Writing {key} to {}", self.place), &error),
+        })
+    }
+
+    pub(super) async fn size(&self, key: &str) -> Result<u64, DeliveryError> {
+        let found = self.store.head(&self.key(key)).await;
+        Ok(found.map_err(|error| self.explain(1, key, &error))?.size)
+    }
+
+    pub(super) async fn remove(&self, key: &str) -> Result<(), DeliveryError> {
+        self.store.delete(&self.key(key)).await.map_err(|error| self.explain(2, key, &error))
+    }
+
+    fn key(&self, key: &str) -> Path {
+        self.prefix.parts().chain(Path::from(key).parts()).collect()
+    }
+
+    /// What went wrong with one of the three things that are done with a file.
+    fn explain(&self, what: usize, key: &str, error: &object_store::Error) -> DeliveryError {
+        let place = &self.place;
+        let done = ["Writing to", "Reading from", "Removing from"][what];
+        if let Some(refusal) = cause::<FetchError>(error) {
+            let trouble = match refusal {
+                FetchError::Forbidden { .. } => Trouble::Forbidden,
+                _ => Trouble::Unreachable,
+            };
+            return DeliveryError::new(trouble, format!("{done} {place} failed. {}", forbidden(refusal)));
+        }
+        if let Some(refusal) = cause::<Refusal>(error) {
+            return match refusal {
+                Refusal::Forbidden => DeliveryError::new(
+                    Trouble::Forbidden,
+                    format!(
+                        "{done} {place} failed. Its server has no public internet address: ask the operator to open \
+                         the address with --allow-address."
+                    ),
+                ),
+                Refusal::NoAddress => DeliveryError::new(
+                    Trouble::Unreachable,
+                    format!("{done} {place} failed. Its server was not found: check region and endpoint."),
+                ),
+            };
+        }
+        let text = error.to_string();
+        match error {
+            object_store::Error::PermissionDenied { .. } => DeliveryError::new(
+                Trouble::Refused,
+                format!(
+                    "{done} {place} is refused: the credentials need the permission {} for {key}.",
+                    self.cloud.rights()[what]
+                ),
+            ),
+            object_store::Error::Unauthenticated { .. } => {
+                DeliveryError::new(Trouble::Identity, format!("{place} does not know the credentials: check them."))
+            }
+            object_store::Error::NotFound { .. } => {
+                DeliveryError::new(Trouble::Missing, format!("{done} {place} failed: there is no such bucket or file."))
+            }
+            _ if text.contains("507") || text.contains("StorageFull") || text.contains("QuotaExceeded") => {
+                DeliveryError::new(Trouble::Full, format!("{place} is full: make room there."))
+            }
+            _ if text.contains("InvalidAccessKeyId") || text.contains("SignatureDoesNotMatch") => {
+                DeliveryError::new(Trouble::Identity, format!("{place} does not know the credentials: check them."))
+            }
+            _ => match cause::<reqwest::Error>(error) {
+                Some(error) if error.is_timeout() => DeliveryError::new(
+                    Trouble::Unreachable,
+                    format!("{done} {place} took too long; it is tried again later."),
+                ),
+                Some(error) if error.is_connect() => DeliveryError::new(
+                    Trouble::Unreachable,
+                    format!("No connection to the server of {place}: {}.", connection_reason(error)),
+                ),
+                Some(_) => DeliveryError::new(Trouble::Interrupted, format!("{done} {place} broke off.")),
+                None => DeliveryError::new(Trouble::Interrupted, format!("{done} {place} failed: {}.", short(&text))),
+            },
+        }
+    }
+}
+
+fn key<K: std::str::FromStr>(name: &str) -> Result<K, DeliveryError> {
+    let unknown = || DeliveryError::new(Trouble::Settings, format!("'{name}' is no name of a credential."));
+    name.parse().map_err(|_| unknown())
+}
+
+fn forbidden(refusal: &FetchError) -> String {
+    match refusal {
+        FetchError::Forbidden { host } => {
+            format!("{host} is not a public internet address: ask the operator to open it with --allow-address.")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// As much of what a stranger's server says as a person reads.
+fn short(text: &str) -> String {
+    text.chars().take(300).collect()
+}

@@ -11,6 +11,9 @@ use fieldproof_domain::media::media_type;
 
 use crate::{ApiState, error::ApiError, request::TextPath};
 
+/// A file up to this size, as every photo is, is read at once.
+const IN_MEMORY: u64 = 8 * 1024 * 1024;
+
 pub(crate) async fn file(
     State(state): State<ApiState>,
     TextPath(key): TextPath,
@@ -22,10 +25,17 @@ pub(crate) async fn file(
     let (Some(expires), Some((_, signature))) = (expires, parameter("Signature")) else {
         return Err(AppError::NotFound(Missing::File).into());
     };
-    let bytes = state.system.open_link(&key, expires, &signature).await?;
+    let found = state.system.open_link(&key, expires, &signature).await?;
+    let size = found.size();
+    let body = if size <= IN_MEMORY {
+        Body::from(found.bytes().await.map_err(AppError::from)?)
+    } else {
+        Body::from_stream(found.pieces())
+    };
     let left = (expires - state.system.now().timestamp()).max(0);
-    let mut response = Body::from(bytes).into_response();
+    let mut response = body.into_response();
     let headers = response.headers_mut();
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(size));
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(&key)));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(value) = HeaderValue::from_str(&format!("private, max-age={left}, immutable")) {

@@ -1,8 +1,8 @@
 //! Signed, expiring links: whoever has one may see that one file until then, without a token (contract section 1.5).
 
-use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use fieldproof_domain::ids::BatchId;
+pub use fieldproof_store::FoundBlob;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
@@ -21,8 +21,13 @@ impl Links {
 
     /// Path and query, without scheme and host, of a link to a blob, good for the configured time.
     pub fn sign(&self, blob_key: &str, now: DateTime<Utc>) -> String {
+        self.sign_until(blob_key, now + self.lifetime)
+    }
+
+    /// As [`Links::sign`], good until then.
+    fn sign_until(&self, blob_key: &str, until: DateTime<Utc>) -> String {
         // Rounded up to the minute, so that answers given close together can be cached and compared.
-        let expires = (now + self.lifetime).timestamp() / 60 * 60 + 60;
+        let expires = until.timestamp() / 60 * 60 + 60;
         format!("/files/{blob_key}?Expires={expires}&Signature={}", hex(&self.signature(blob_key, expires)))
     }
 
@@ -79,22 +84,26 @@ pub enum Link {
 impl Fieldproof {
     /// A link to a blob, good for the configured time.
     pub async fn link(&self, blob_key: &str) -> Result<Link, AppError> {
+        self.link_for(blob_key, self.links.lifetime).await
+    }
+
+    /// As [`Fieldproof::link`], good for as long as this; one to a bucket for a week at most.
+    pub(crate) async fn link_for(&self, blob_key: &str, lifetime: TimeDelta) -> Result<Link, AppError> {
         // Most blobs are in folders, and nothing has to be waited for.
         if self.store.blobs().are_linked()
-            && let Some(link) =
-                self.store.blobs().link(blob_key, self.links.lifetime.to_std().unwrap_or_default()).await?
+            && let Some(link) = self.store.blobs().link(blob_key, lifetime.to_std().unwrap_or_default()).await?
         {
             return Ok(Link::Bucket(link));
         }
-        Ok(Link::Here(self.links.sign(blob_key, self.ambient.now())))
+        Ok(Link::Here(self.links.sign_until(blob_key, self.ambient.now() + lifetime)))
     }
 
     /// The file behind a signed link. A wrong or expired signature looks like a file that does not exist.
-    pub async fn open_link(&self, blob_key: &str, expires: i64, signature: &str) -> Result<Bytes, AppError> {
+    pub async fn open_link(&self, blob_key: &str, expires: i64, signature: &str) -> Result<FoundBlob, AppError> {
         if !self.links.verify(blob_key, expires, signature, self.ambient.now()) {
             return Err(AppError::NotFound(Missing::File));
         }
-        self.store.blobs().get(blob_key).await?.ok_or(AppError::NotFound(Missing::File))
+        self.store.blobs().find(blob_key).await?.ok_or(AppError::NotFound(Missing::File))
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
 const MAX_LINK_LIFETIME: TimeDelta = TimeDelta::days(3650);
 
 /// What an operator can set.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Settings {
     /// The data folder, database and blob store.
     pub places: Places,

@@ -16,6 +16,7 @@ mod error;
 mod forbidden_addresses;
 mod guard;
 mod limits;
+pub mod mail;
 mod reserved;
 mod resolver;
 mod server;

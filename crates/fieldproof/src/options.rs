@@ -88,6 +88,14 @@ pub(crate) struct ServeOptions {
     #[arg(long, env = "FIELDPROOF_EXPORT_CREDENTIALS", value_name = "DIR")]
     pub(crate) export_credentials: Option<PathBuf>,
 
+    /// Mail server for exports: smtps://user:password@host:465, smtp://…:587?tls=required or smtp://host:25
+    #[arg(long, env = "FIELDPROOF_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    pub(crate) smtp_url: Option<String>,
+
+    /// Sender of mails, such as `Fieldproof <fieldproof@example.com>`
+    #[arg(long, env = "FIELDPROOF_MAIL_FROM", value_name = "ADDRESS")]
+    pub(crate) mail_from: Option<String>,
+
     /// What to log, such as `info` or `warn,fieldproof_api=debug` [default: info]
     #[arg(long, env = "FIELDPROOF_LOG", value_name = "FILTER")]
     pub(crate) log: Option<String>,
@@ -138,6 +146,8 @@ impl ServeOptions {
             batch_archive_limit: self.batch_archive_limit.or(other.batch_archive_limit),
             export_root: self.export_root.or(other.export_root),
             export_credentials: self.export_credentials.or(other.export_credentials),
+            smtp_url: self.smtp_url.or(other.smtp_url),
+            mail_from: self.mail_from.or(other.mail_from),
             log: self.log.or(other.log),
             log_format: self.log_format.or(other.log_format),
         }
@@ -180,7 +190,7 @@ impl ServeOptions {
     }
 
     /// What the use cases need of it.
-    pub(crate) fn settings(&self) -> Settings {
+    pub(crate) fn settings(&self) -> anyhow::Result<Settings> {
         let mut settings = Settings::new(self.data());
         settings.places.database_url.clone_from(&self.database_url);
         settings.places.blob_url.clone_from(&self.blob_url);
@@ -201,7 +211,16 @@ impl ServeOptions {
         }
         settings.exports.root.clone_from(&self.export_root);
         settings.exports.credentials.clone_from(&self.export_credentials);
-        settings
+        settings.exports.public_url = self.public_url()?;
+        if let Some(url) = &self.smtp_url {
+            let from = self.mail_from.as_deref().context("--smtp-url needs --mail-from, the sender of mails")?;
+            anyhow::ensure!(
+                self.public_url.is_some(),
+                "--smtp-url needs --public-url, which links in mails begin with"
+            );
+            settings.exports.set_mail(url, from)?;
+        }
+        Ok(settings)
     }
 }
 
@@ -222,8 +241,8 @@ mod tests {
         let given = ServeOptions { data: Some(folder.path().into()), workers: Some(5), ..Default::default() };
         let options = given.with_file().unwrap();
         assert_eq!(options.listen().port(), 9000);
-        assert_eq!(options.settings().workers, 5);
-        assert_eq!(options.settings().queue, 40);
+        assert_eq!(options.settings().unwrap().workers, 5);
+        assert_eq!(options.settings().unwrap().queue, 40);
         assert_eq!(options.allow_address.len(), 1);
         assert_eq!(options.trusted_proxy.len(), 2);
     }

@@ -49,7 +49,7 @@ impl AdminOptions {
 
     /// Opens the data folder, also beside a running server; makes it where it is missing.
     pub(crate) async fn open_or_make(&self) -> anyhow::Result<Fieldproof> {
-        Fieldproof::open(&self.options()?.settings(), Arc::new(SystemAmbient)).await.map_err(anyhow::Error::msg)
+        Fieldproof::open(&self.options()?.settings()?, Arc::new(SystemAmbient)).await.map_err(anyhow::Error::msg)
     }
 
     /// What a server on the same data folder would be started with.

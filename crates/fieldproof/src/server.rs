@@ -38,7 +38,7 @@ impl Server {
         let metrics = metrics()?;
         let public_url = options.public_url()?;
         let system =
-            Fieldproof::open(&options.settings(), Arc::new(SystemAmbient)).await.map_err(anyhow::Error::msg)?;
+            Fieldproof::open(&options.settings()?, Arc::new(SystemAmbient)).await.map_err(anyhow::Error::msg)?;
         let system = Arc::new(system);
         let address = options.listen();
         let listener = TcpListener::bind(address)
@@ -89,7 +89,7 @@ pub(crate) async fn worker_command(options: ServeOptions) -> anyhow::Result<Exit
     let options = options.with_file()?;
     logging::start(&options)?;
     let signal = signal()?;
-    let system = Fieldproof::open(&options.settings(), Arc::new(SystemAmbient)).await.map_err(anyhow::Error::msg)?;
+    let system = Fieldproof::open(&options.settings()?, Arc::new(SystemAmbient)).await.map_err(anyhow::Error::msg)?;
     let system = Arc::new(system);
     output::line("Fieldproof does jobs")?;
     Arc::clone(&system).run_jobs(options.job_workers().max(1), signal).await;

@@ -45,7 +45,7 @@ pub(crate) struct ExportBody {
     /// Whether photos are sent too; not by mail.
     #[schema(default = false)]
     export_images: Option<bool>,
-    /// cloud_storage or email.
+    /// cloud_storage, sftp or email.
     #[schema(example = "cloud_storage")]
     connector_type: String,
     /// email: who gets the link.
@@ -60,6 +60,28 @@ pub(crate) struct ExportBody {
     /// cloud_storage: a file with them in the server's folder for credentials.
     #[schema(example = "warehouse.env")]
     storage_credentials_path: Option<String>,
+    /// sftp: its name or address.
+    #[schema(example = "sftp.example.com")]
+    sftp_host: Option<String>,
+    /// sftp
+    #[schema(minimum = 1, maximum = 65535, default = 22)]
+    sftp_port: Option<u32>,
+    /// sftp: who logs in.
+    #[schema(example = "fieldproof")]
+    sftp_username: Option<String>,
+    /// sftp: a file with the key in the server's folder for credentials.
+    #[schema(example = "sftp/id_ed25519")]
+    sftp_private_key_path: Option<String>,
+    /// sftp: the key itself, as OpenSSH writes it. Kept encrypted, and never answered.
+    sftp_private_key: Option<String>,
+    /// sftp: what the key is encrypted with. Kept encrypted, and never answered.
+    sftp_private_key_passphrase: Option<String>,
+    /// sftp: who the server is, as OpenSSH writes it. Left out: who it is when it is first reached, and from then on.
+    #[schema(example = "ssh-ed25519 AAAA…")]
+    sftp_host_key: Option<String>,
+    /// sftp: the folder that everything goes to, which must be there. Left out: where the user begins.
+    #[schema(example = "/incoming/fieldproof")]
+    sftp_remote_path: Option<String>,
 }
 
 /// What is to be set anew: the same fields, of which those that are not given stay.
@@ -82,4 +104,13 @@ pub(crate) struct ExportChange {
     #[schema(value_type = Option<Object>)]
     storage_credentials: Option<Map<String, Json>>,
     storage_credentials_path: Option<String>,
+    sftp_host: Option<String>,
+    #[schema(minimum = 1, maximum = 65535)]
+    sftp_port: Option<u32>,
+    sftp_username: Option<String>,
+    sftp_private_key_path: Option<String>,
+    sftp_private_key: Option<String>,
+    sftp_private_key_passphrase: Option<String>,
+    sftp_host_key: Option<String>,
+    sftp_remote_path: Option<String>,
 }

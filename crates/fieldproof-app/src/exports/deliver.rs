@@ -1,4 +1,4 @@
-//! Delivering a window: photos first, then the file that speaks of them, and the manifest beside it last.
+//! Delivering a window: photos first, then the file that speaks of them, and the manifest beside it last; or a link by mail.
 
 use std::error::Error;
 
@@ -8,7 +8,7 @@ use fieldproof_outbound::delivery::{Content, DeliveryError, Trouble, content};
 use fieldproof_store::exports::{Run, Written};
 use futures::{StreamExt as _, TryStreamExt as _};
 
-use super::settings::Settings;
+use super::{place_settings::PlaceSettings, settings::Settings};
 use crate::{AppError, Fieldproof};
 
 /// Why a window is not delivered.
@@ -34,8 +34,12 @@ impl<E: Into<AppError>> From<E> for Undelivered {
 impl Fieldproof {
     /// Delivers a window, writing its file before if that is not done; the same bytes as ever, as long as they are kept.
     pub(super) async fn deliver(&self, run: &mut Run, settings: &Settings) -> Result<(), Undelivered> {
+        if let PlaceSettings::Email { emails } = &settings.place {
+            let (blob_key, written) = self.written(run).await?;
+            return self.mail_link(run, &blob_key, &written, emails, settings.keep_days).await;
+        }
         // Before the file is written: a place that cannot be reached needs none.
-        let destination = self.destination(&settings.place).await?;
+        let destination = self.destination(run.export, &settings.place).await?;
         let (blob_key, written) = self.written(run).await?;
         if settings.with_photos {
             self.deliver_photos(run, &destination, &blob_key).await?;

@@ -83,7 +83,7 @@ impl Fieldproof {
         let secrets = self.unseal(export.id, export.secrets.as_deref());
         let Ok(Some(secrets)) = secrets else {
             let reason = "The secrets of this export were encrypted with another key of the server: give them again.";
-            return Err(FieldErrors::one("storage_credentials", reason));
+            return Err(FieldErrors::one("connector_type", reason));
         };
         let mut fields = export.settings.clone();
         fields.extend(secrets);

@@ -4,17 +4,18 @@
 //! |---|---|
 //! | `preview` | the lines of a window, straight to who asks |
 //! | `lines` | from what is stored to the lines of a file |
-//! | `settings`, `place_settings`, `places`, `sealed` | what an export is set to; what the operator allows; secrets |
+//! | `settings`, `place_settings`, `sftp_settings`, `places`, `sealed` | what an export is set to; what the operator allows; secrets |
 //! | `manager`, `configure`, `steer`, `view` | who may manage exports; making, setting, running and seeing them |
 //! | `job` | a site's windows, one after the other, until each is delivered |
 //! | `write`, `pack` | the file of a window, kept so that it can be delivered again |
-//! | `destination`, `deliver`, `photos`, `unpack` | from the kept file to the place where it should be |
+//! | `destination`, `deliver`, `photos`, `unpack`, `mail` | from the kept file to the place where it should be |
 
 mod configure;
 mod deliver;
 mod destination;
 mod job;
 mod lines;
+mod mail;
 mod manager;
 mod pack;
 mod photos;
@@ -23,6 +24,7 @@ mod places;
 mod preview;
 mod sealed;
 mod settings;
+mod sftp_settings;
 mod steer;
 mod unpack;
 mod view;
@@ -30,7 +32,10 @@ mod write;
 
 use deliver::Undelivered;
 pub use destination::Probed;
-pub use fieldproof_outbound::delivery::{DeliveryError, ProbeStep, Trouble};
+pub use fieldproof_outbound::{
+    delivery::{DeliveryError, ProbeStep, Trouble},
+    mail::MailSetupError,
+};
 pub use manager::Manager;
 pub use places::ExportPlaces;
 pub use preview::Preview;

@@ -2,10 +2,13 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use fieldproof_outbound::delivery::{Cloud, Credentials, StorageUri};
+use fieldproof_outbound::{
+    delivery::{Cloud, Credentials, StorageUri},
+    mail::is_address,
+};
 use serde_json::{Map, Value as Json, json};
 
-use super::ExportPlaces;
+use super::{ExportPlaces, sftp_settings::SftpSettings};
 use crate::Fields;
 
 /// Addresses that a mail goes to, at most.
@@ -28,6 +31,8 @@ pub(crate) enum PlaceSettings {
         /// In a file below the operator's folder.
         credentials_path: Option<String>,
     },
+    /// An SFTP server.
+    Sftp(SftpSettings),
 }
 
 /// The words of `connector_type`.
@@ -35,6 +40,7 @@ pub(crate) enum PlaceSettings {
 enum Connector {
     Email,
     Storage,
+    Sftp,
 }
 
 impl PlaceSettings {
@@ -43,10 +49,11 @@ impl PlaceSettings {
             fields.missing("connector_type");
             return None;
         }
-        let known = [("cloud_storage", Connector::Storage), ("email", Connector::Email)];
+        let known = [("cloud_storage", Connector::Storage), ("sftp", Connector::Sftp), ("email", Connector::Email)];
         match fields.word("connector_type", &known)? {
             Connector::Storage => Self::storage(fields, places),
-            Connector::Email => Self::email(fields),
+            Connector::Sftp => SftpSettings::read(fields, places).map(Self::Sftp),
+            Connector::Email => Self::email(fields, places),
         }
     }
 
@@ -69,14 +76,19 @@ impl PlaceSettings {
                 }
                 (None, None)
             }
-            StorageUri::Bucket { cloud, .. } => {
-                (credentials(fields, *cloud), path(fields, "storage_credentials_path", places))
+            StorageUri::Bucket(bucket) => {
+                (credentials(fields, bucket.cloud), path(fields, "storage_credentials_path", places))
             }
         };
         Some(Self::Storage { uri, parsed, credentials, credentials_path })
     }
 
-    fn email(fields: &mut Fields) -> Option<Self> {
+    fn email(fields: &mut Fields, places: &ExportPlaces) -> Option<Self> {
+        if places.mailer().is_none() {
+            let message =
+                "This server cannot send mail: its operator has to set --smtp-url, --mail-from and --public-url.";
+            fields.add("connector_type", message);
+        }
         let Some(emails) = fields.texts("emails") else {
             if fields.is_right("emails") {
                 fields.missing("emails");
@@ -85,6 +97,10 @@ impl PlaceSettings {
         };
         if emails.is_empty() || emails.len() > MOST_EMAILS {
             fields.add("emails", format!("Field 'emails' must have 1 to {MOST_EMAILS} addresses."));
+        }
+        for email in emails.iter().filter(|email| !is_address(email)) {
+            let shown: String = email.chars().take(80).collect();
+            fields.add("emails", format!("'{shown}' is not an e-mail address."));
         }
         Some(Self::Email { emails })
     }
@@ -97,6 +113,7 @@ impl PlaceSettings {
                 "storage_uri": uri,
                 "storage_credentials_path": credentials_path,
             }),
+            Self::Sftp(server) => server.shown(),
         };
         match shown {
             Json::Object(shown) => shown,
@@ -121,7 +138,7 @@ fn credentials(fields: &mut Fields, cloud: Cloud) -> Option<Credentials> {
 }
 
 /// A file below the operator's folder for credentials.
-fn path(fields: &mut Fields, field: &str, places: &ExportPlaces) -> Option<String> {
+pub(super) fn path(fields: &mut Fields, field: &str, places: &ExportPlaces) -> Option<String> {
     let text = fields.text(field).filter(|text| !text.is_empty())?;
     if let Err(reason) = places.credentials_file(&text) {
         fields.add(field, reason);

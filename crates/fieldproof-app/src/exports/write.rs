@@ -1,9 +1,6 @@
 //! Writing the file of a window: closed first, so that nothing can be added to it, then read in one moment.
 
-use fieldproof_domain::{
-    export::{Moment, SCHEMA_VERSION, data_key},
-    ids::RunId,
-};
+use fieldproof_domain::export::{Moment, SCHEMA_VERSION, data_key};
 use fieldproof_store::{
     BlobWriter, exports,
     exports::{Run, Written},
@@ -21,8 +18,9 @@ impl Fieldproof {
         windows::close(&mut writer, run.site, run.window.to).await?;
         writer.commit().await?;
 
-        let blob_key = blob_key(run.id, self.ambient.new_id());
-        let mut blob = self.store.blobs().writer(&blob_key, self.ambient.new_id()).await?;
+        let attempt = self.ambient.new_id();
+        let blob_key = blob_key(run, attempt);
+        let mut blob = self.store.blobs().writer(&blob_key, attempt).await?;
         let written = match self.write_lines(run, &mut blob).await {
             Ok(written) => {
                 blob.finish().await?;
@@ -83,7 +81,9 @@ impl Fieldproof {
     }
 }
 
-/// Another one each time, so that who writes a window once more does not write over what others read.
-fn blob_key(run: RunId, attempt: uuid::Uuid) -> String {
-    format!("exports/{run}/{attempt}")
+/// Another one each time, so that who writes a window once more does not write over what others read. It ends as the file
+/// does: a browser that opens a mailed link calls it so.
+fn blob_key(run: &Run, attempt: uuid::Uuid) -> String {
+    let name = run.name.replace(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c), "-");
+    format!("exports/{attempt}-{name}.json{}", run.compression.ending())
 }

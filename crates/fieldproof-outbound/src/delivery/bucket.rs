@@ -15,7 +15,10 @@ use object_store::{
 use tokio::io::AsyncWriteExt as _;
 
 use super::{
-    Cloud, Content, Credentials, DeliveryError, Trouble, error::cause, guarded_http::GuardedConnector, uri::StorageUri,
+    Cloud, Content, Credentials, DeliveryError, Trouble,
+    error::cause,
+    guarded_http::{GuardedConnector, Unencrypted},
+    uri::BucketUri,
 };
 use crate::{AddressGuard, FetchError, error::connection_reason, resolver::Refusal};
 
@@ -34,10 +37,8 @@ pub struct Bucket {
 impl Bucket {
     /// The bucket at an address, opened with these credentials alone: nothing is taken from the environment or from a
     /// cloud's metadata.
-    pub fn open(uri: &StorageUri, credentials: &Credentials, guard: &AddressGuard) -> Result<Self, DeliveryError> {
-        let StorageUri::Bucket { cloud, bucket, prefix } = uri else {
-            return Err(DeliveryError::new(Trouble::Settings, "This is no bucket."));
-        };
+    pub fn open(uri: &BucketUri, credentials: &Credentials, guard: &AddressGuard) -> Result<Self, DeliveryError> {
+        let BucketUri { cloud, bucket, prefix } = uri;
         // The buckets' clients take the process' provider. One that is there already is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let place = uri.to_string();
@@ -153,6 +154,9 @@ impl Bucket {
                     format!("{done} {place} failed. Its server was not found: check region and endpoint."),
                 ),
             };
+        }
+        if let Some(unencrypted) = cause::<Unencrypted>(error) {
+            return DeliveryError::new(Trouble::Settings, format!("{place} cannot be used: {unencrypted}."));
         }
         let text = error.to_string();
         match error {

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use object_store::{
-    ClientOptions,
+    ClientConfigKey, ClientOptions,
     client::{HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpService},
 };
 
@@ -24,7 +24,14 @@ struct GuardedService {
     guard: AddressGuard,
     http: reqwest::Client,
     has_tls_roots: bool,
+    /// Set by who knows the line, as to a server in the same rack.
+    allows_http: bool,
 }
+
+/// What is to be sent would be readable on the way.
+#[derive(Debug, thiserror::Error)]
+#[error("its endpoint begins with http: use https, or set 'aws_allow_http', 'google_allow_http' or 'azure_allow_http'")]
+pub(super) struct Unencrypted;
 
 impl fmt::Debug for GuardedService {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -33,7 +40,7 @@ impl fmt::Debug for GuardedService {
 }
 
 impl HttpConnector for GuardedConnector {
-    fn connect(&self, _: &ClientOptions) -> object_store::Result<HttpClient> {
+    fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
         let refused = |source| object_store::Error::Generic { store: "client", source };
         let tls = Tls::new().map_err(|error| refused(Box::new(error)))?;
         let http = guarded(&self.guard, Arc::new(SystemResolver), tls.config)
@@ -41,7 +48,8 @@ impl HttpConnector for GuardedConnector {
             .timeout(REQUEST)
             .build()
             .map_err(|error| refused(Box::new(error)))?;
-        let service = GuardedService { guard: self.guard.clone(), http, has_tls_roots: tls.has_roots };
+        let allows_http = options.get_config_value(&ClientConfigKey::AllowHttp).is_some_and(|value| value == "true");
+        let service = GuardedService { guard: self.guard.clone(), http, has_tls_roots: tls.has_roots, allows_http };
         Ok(HttpClient::new(service))
     }
 }
@@ -52,6 +60,9 @@ impl HttpService for GuardedService {
         let target = Target::read(&request.uri().to_string(), &self.guard);
         // Nothing of this is better at another try.
         let target = target.map_err(|error| HttpError::new(HttpErrorKind::Unknown, error))?;
+        if target.url.scheme() == "http" && !self.allows_http {
+            return Err(HttpError::new(HttpErrorKind::Unknown, Unencrypted));
+        }
         if target.url.scheme() == "https" && !self.has_tls_roots {
             let reason = "this server has no root certificates to check https with".to_owned();
             return Err(HttpError::new(HttpErrorKind::Unknown, FetchError::Connect { host: target.host, reason }));

@@ -9,6 +9,7 @@ mod error;
 mod folder;
 mod guarded_http;
 mod probe;
+mod sftp;
 mod uri;
 
 use std::error::Error;
@@ -24,7 +25,8 @@ pub use credentials::{Credentials, CredentialsError};
 pub use error::{DeliveryError, Trouble};
 pub use folder::Folder;
 pub use probe::ProbeStep;
-pub use uri::{Cloud, StorageUri, StorageUriError};
+pub use sftp::{HostKey, HostKeyError, Sftp, SftpLogin};
+pub use uri::{BucketUri, Cloud, StorageUri, StorageUriError};
 
 /// The bytes of a file on their way. An error of theirs ends the delivery.
 pub type Content<'a> = BoxStream<'a, Result<Bytes, Box<dyn Error + Send + Sync>>>;
@@ -40,6 +42,8 @@ pub enum Destination {
     Folder(Folder),
     /// Of a cloud, or what speaks like one.
     Bucket(Bucket),
+    /// Of a server.
+    Sftp(Box<Sftp>),
 }
 
 impl Destination {
@@ -51,6 +55,7 @@ impl Destination {
         match self {
             Self::Folder(folder) => folder.put(key, content).await,
             Self::Bucket(bucket) => bucket.put(key, content).await,
+            Self::Sftp(server) => server.put(key, content).await,
         }
     }
 
@@ -59,6 +64,7 @@ impl Destination {
         match self {
             Self::Folder(folder) => folder.size(key).await,
             Self::Bucket(bucket) => bucket.size(key).await,
+            Self::Sftp(server) => server.size(key).await,
         }
     }
 
@@ -67,6 +73,7 @@ impl Destination {
         match self {
             Self::Folder(folder) => folder.remove(key).await,
             Self::Bucket(bucket) => bucket.remove(key).await,
+            Self::Sftp(server) => server.remove(key).await,
         }
     }
 
@@ -75,6 +82,8 @@ impl Destination {
         match self {
             Self::Folder(_) => 1,
             Self::Bucket(_) => 8,
+            // Each has many pieces on their way already.
+            Self::Sftp(_) => 2,
         }
     }
 }

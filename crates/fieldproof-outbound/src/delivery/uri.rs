@@ -36,14 +36,18 @@ pub enum StorageUri {
     /// `file:///folder`
     Folder(PathBuf),
     /// `s3://bucket/prefix`, `gs://…`, `az://…`
-    Bucket {
-        /// Whose.
-        cloud: Cloud,
-        /// Its name.
-        bucket: String,
-        /// In front of every key; without slashes at its ends.
-        prefix: String,
-    },
+    Bucket(BucketUri),
+}
+
+/// A place in a bucket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BucketUri {
+    /// Whose.
+    pub cloud: Cloud,
+    /// Its name.
+    pub bucket: String,
+    /// In front of every key; without slashes at its ends.
+    pub prefix: String,
 }
 
 /// Not a place for files. The text is for whoever wrote it.
@@ -84,23 +88,18 @@ impl FromStr for StorageUri {
         if !prefix.is_empty() && prefix.split('/').any(|part| part.is_empty() || part == "." || part == "..") {
             return Err(wrong("Its folder has an empty part."));
         }
-        Ok(Self::Bucket { cloud, bucket: bucket.to_owned(), prefix: prefix.to_owned() })
+        Ok(Self::Bucket(BucketUri { cloud, bucket: bucket.to_owned(), prefix: prefix.to_owned() }))
     }
 }
 
-impl fmt::Display for StorageUri {
+impl fmt::Display for BucketUri {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Folder(folder) => write!(f, "file://{}", folder.display()),
-            Self::Bucket { cloud, bucket, .. } => {
-                let scheme = match cloud {
-                    Cloud::S3 => "s3",
-                    Cloud::Gcs => "gs",
-                    Cloud::Azure => "az",
-                };
-                write!(f, "{scheme}://{bucket}")
-            }
-        }
+        let scheme = match self.cloud {
+            Cloud::S3 => "s3",
+            Cloud::Gcs => "gs",
+            Cloud::Azure => "az",
+        };
+        write!(f, "{scheme}://{}", self.bucket)
     }
 }
 
@@ -118,7 +117,8 @@ mod tests {
 
     #[test]
     fn buckets_and_folders_are_read() {
-        let bucket = |cloud, prefix: &str| StorageUri::Bucket { cloud, bucket: "data".into(), prefix: prefix.into() };
+        let bucket =
+            |cloud, prefix: &str| StorageUri::Bucket(BucketUri { cloud, bucket: "data".into(), prefix: prefix.into() });
         for (text, expected) in [
             ("s3://data", bucket(Cloud::S3, "")),
             ("gs://data/fieldproof/", bucket(Cloud::Gcs, "fieldproof")),

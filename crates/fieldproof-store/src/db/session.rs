@@ -83,9 +83,10 @@ pub(crate) trait Query: Session {
     /// `($2, $3, …)`: places for so many parameters, from the `first` on; the last ones of their statement.
     fn places(&mut self, first: usize, number: usize) -> String {
         let places: Vec<_> = match self.dialect() {
-            // It looks through the names of all parameters for each that has one.
-            Dialect::Sqlite => vec!["?".to_owned(); number],
-            Dialect::Postgres => (first..first + number).map(|place| format!("${place}")).collect(),
+            // It looks through the names of all parameters for each that has one; but beside others that have, one without
+            // would be taken for the first.
+            Dialect::Sqlite if first == 1 => vec!["?".to_owned(); number],
+            _ => (first..first + number).map(|place| format!("${place}")).collect(),
         };
         format!("({})", places.join(", "))
     }

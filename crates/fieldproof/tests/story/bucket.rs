@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use fieldproof_testkit::{Client, TestServerBuilder};
+use fieldproof_testkit::{Answer, Client, TestServerBuilder};
 use hyper::Method;
 
 /// Names an S3 server (`http://127.0.0.1:PORT`) that tests may make buckets on. `cargo xtask test` starts one.
@@ -46,5 +46,24 @@ impl Bucket {
     pub(crate) async fn put(&self, key: &str, bytes: Vec<u8>) {
         let path = format!("/{}/{PREFIX}/{key}", self.name);
         Client::new(&self.endpoint).send(Method::PUT, &path, &[], bytes).await.expect(200);
+    }
+
+    /// The address of a folder in it.
+    pub(crate) fn uri(&self, folder: &str) -> String {
+        format!("s3://{}/{folder}", self.name)
+    }
+
+    /// What is under a key.
+    pub(crate) async fn get(&self, key: &str) -> Answer {
+        let client = Client::new(&self.endpoint).with_header("Authorization", "AWS test:test");
+        client.get(&format!("/{}/{key}", self.name)).await.expect(200)
+    }
+
+    /// What lies in a folder, in the order of the keys, which are told without it.
+    pub(crate) async fn keys(&self, folder: &str) -> Vec<String> {
+        let path = format!("/{}?list-type=2&prefix={folder}", self.name);
+        let listed = Client::new(&self.endpoint).get(&path).await.expect(200).text();
+        let keys = listed.split("<Key>").skip(1).filter_map(|rest| rest.split("</Key>").next());
+        keys.filter_map(|key| key.strip_prefix(folder)).map(str::to_owned).collect()
     }
 }

@@ -1,9 +1,12 @@
 //! Work orders for people who work with data.
 
+mod bucket;
 mod delivery;
 mod lines;
+mod mailed;
 mod place;
 mod settings;
+mod sftp;
 
 use fieldproof_domain::export::LINE_SCHEMA;
 use fieldproof_testkit::Client;

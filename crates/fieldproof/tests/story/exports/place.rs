@@ -44,21 +44,7 @@ impl Place {
 
     /// Paths of the files below `team`, in their order.
     pub(super) fn files(&self) -> Vec<String> {
-        let team = self.team();
-        let mut files = Vec::new();
-        let mut folders = vec![team.clone()];
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).into_iter().flatten() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else {
-                    files.push(path.strip_prefix(&team).unwrap().display().to_string());
-                }
-            }
-        }
-        files.sort();
-        files
+        files_below(&self.team())
     }
 
     /// The folder that exports go to.
@@ -73,6 +59,24 @@ impl Place {
     pub(super) fn read(&self, path: &str) -> Vec<u8> {
         std::fs::read(self.file(path)).unwrap_or_else(|error| panic!("{path}: {error}; there are {:#?}", self.files()))
     }
+}
+
+/// Paths of the files below a folder, in their order.
+pub(super) fn files_below(top: &Path) -> Vec<String> {
+    let mut files = Vec::new();
+    let mut folders = vec![top.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.push(path.strip_prefix(top).unwrap().display().to_string());
+            }
+        }
+    }
+    files.sort();
+    files
 }
 
 /// Makes an export; answers its address.

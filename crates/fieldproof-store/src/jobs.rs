@@ -104,17 +104,30 @@ pub async fn take(
              RETURNING id, kind, payload, attempts"
         }
     };
-    let row = writer.first(sql, args![owner, until, now]).await?;
-    row.map(|row| {
-        Ok(Leased {
-            id: row.get("id")?,
-            kind: row.get("kind")?,
-            payload: row.json("payload")?,
-            attempts: row.get("attempts")?,
-            owner,
-        })
+    writer.first(sql, args![owner, until, now]).await?.map(|row| leased(&row, owner)).transpose()
+}
+
+fn leased(row: &Row, owner: Uuid) -> Result<Leased, StoreError> {
+    Ok(Leased {
+        id: row.get("id")?,
+        kind: row.get("kind")?,
+        payload: row.json("payload")?,
+        attempts: row.get("attempts")?,
+        owner,
     })
-    .transpose()
+}
+
+/// As [`take`], the job with this key and no other.
+pub async fn take_one(
+    writer: &mut Writer,
+    dedup_key: &str,
+    owner: Uuid,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Option<Leased>, StoreError> {
+    let sql = "UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_owner = $2, lease_until = $3
+               WHERE dedup_key = $1 AND state = 'waiting' AND run_at <= $4 RETURNING id, kind, payload, attempts";
+    writer.first(sql, args![dedup_key, owner, until, now]).await?.map(|row| leased(&row, owner)).transpose()
 }
 
 /// Whether any job may run.

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    command::{app, backup, batch, doctor, jobs, move_to, openapi, restore, site, token, user},
+    command::{app, backup, batch, doctor, export, jobs, move_to, openapi, restore, site, token, user},
     options::ServeOptions,
 };
 
@@ -45,6 +45,9 @@ enum Command {
     /// Send archives of many work orders to a server, follow them, and check them before.
     #[command(subcommand)]
     Batch(batch::BatchCommand),
+    /// Deliver work orders to where people keep their data: make, run and see exports.
+    #[command(subcommand)]
+    Export(export::ExportCommand),
     /// See the work that is done later, and start again what was given up.
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
@@ -73,6 +76,7 @@ async fn main() -> ExitCode {
         Command::Token(command) => token::run(command).await,
         Command::App(command) => app::run(command).await,
         Command::Batch(command) => batch::run(command).await,
+        Command::Export(command) => export::run(command).await,
         Command::Jobs(command) => jobs::run(command).await,
         Command::Worker(options) => server::worker_command(options).await,
         Command::Backup(command) => backup::run(command).await,

@@ -38,32 +38,46 @@ pub(crate) struct OutputOptions {
 impl AdminOptions {
     /// Opens a data folder that is there: a mistyped one must not be made beside the right one.
     pub(crate) async fn open(&self) -> anyhow::Result<Fieldproof> {
-        let options = self.options()?;
-        anyhow::ensure!(
-            options.database_url.is_some() || options.data().exists(),
-            "there is no data folder {}: correct --data, or make the folder's first site with 'site create'",
-            options.data().display()
-        );
-        self.open_or_make().await
+        open_what_is_there(&self.options(ServeOptions::default())?).await
+    }
+
+    /// As [`AdminOptions::open`], for commands to which more of what a server is started with matters.
+    pub(crate) async fn open_as_server(&self, more: ServeOptions) -> anyhow::Result<Fieldproof> {
+        let options = self.options(more)?;
+        options.check_key()?;
+        open_what_is_there(&options).await
     }
 
     /// Opens the data folder, also beside a running server; makes it where it is missing.
     pub(crate) async fn open_or_make(&self) -> anyhow::Result<Fieldproof> {
-        Fieldproof::open(&self.options()?.settings()?, Arc::new(SystemAmbient)).await.map_err(anyhow::Error::msg)
+        open(&self.options(ServeOptions::default())?).await
     }
 
     /// What a server on the same data folder would be started with.
-    fn options(&self) -> anyhow::Result<ServeOptions> {
+    fn options(&self, more: ServeOptions) -> anyhow::Result<ServeOptions> {
         let given = ServeOptions {
             config: self.config.clone(),
             data: self.data.clone(),
             database_url: self.database_url.clone(),
             blob_url: self.blob_url.clone(),
             workers: Some(1),
-            ..Default::default()
+            ..more
         };
         given.with_file()
     }
+}
+
+async fn open_what_is_there(options: &ServeOptions) -> anyhow::Result<Fieldproof> {
+    anyhow::ensure!(
+        options.database_url.is_some() || options.data().exists(),
+        "there is no data folder {}: correct --data, or make the folder's first site with 'site create'",
+        options.data().display()
+    );
+    open(options).await
+}
+
+async fn open(options: &ServeOptions) -> anyhow::Result<Fieldproof> {
+    Fieldproof::open(&options.settings()?, Arc::new(SystemAmbient)).await.map_err(anyhow::Error::msg)
 }
 
 impl OutputOptions {

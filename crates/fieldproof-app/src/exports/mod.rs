@@ -6,7 +6,7 @@
 //! | `lines` | from what is stored to the lines of a file |
 //! | `settings`, `place_settings`, `sftp_settings`, `places`, `sealed` | what an export is set to; what the operator allows; secrets |
 //! | `manager`, `configure`, `steer`, `view` | who may manage exports; making, setting, running and seeing them |
-//! | `job` | a site's windows, one after the other, until each is delivered |
+//! | `job`, `work_off` | a site's windows, one after the other, until each is delivered; the same at a command line |
 //! | `write`, `pack` | the file of a window, kept so that it can be delivered again |
 //! | `destination`, `deliver`, `photos`, `unpack`, `mail` | from the kept file to the place where it should be |
 
@@ -28,6 +28,7 @@ mod sftp_settings;
 mod steer;
 mod unpack;
 mod view;
+mod work_off;
 mod write;
 
 use deliver::Undelivered;

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use fieldproof_domain::export::{ExportType, Window};
+use fieldproof_domain::{
+    export::{ExportType, Window},
+    ids::SiteId,
+};
 
 use super::lines::Lines;
 use crate::{
@@ -27,6 +30,19 @@ impl Fieldproof {
         self: &Arc<Self>,
         caller: &Permit<act::ManageExports>,
         kind: ExportType,
+        window: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+    ) -> Result<Preview, AppError> {
+        self.preview_site(caller.site, kind, window).await
+    }
+
+    /// As [`Fieldproof::preview_export`], for the server's operator.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for a window that ends before it begins.
+    pub async fn preview_site(
+        self: &Arc<Self>,
+        site: SiteId,
+        kind: ExportType,
         (from, to): (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
     ) -> Result<Preview, AppError> {
         let window =
@@ -34,7 +50,7 @@ impl Fieldproof {
         if window.to < window.from {
             return Err(AppError::field("to", "'to' must not be before 'from'."));
         }
-        let lines = Lines::new(self.store.snapshot().await?, caller.site, window, kind);
+        let lines = Lines::new(self.store.snapshot().await?, site, window, kind);
         Ok(Preview { lines, system: Arc::clone(self) })
     }
 }

@@ -73,6 +73,8 @@ impl Fieldproof {
         }
         let mut runs = Vec::new();
         for site in &sites {
+            // What failed holds up those behind it.
+            exports::try_now(&mut writer, id, site.site, now).await?;
             runs.extend(match window {
                 Some(window) => Some(self.run_window(&mut writer, &export, site, window).await?),
                 None => self.run_what_is_there(&mut writer, &export, site).await?,
@@ -155,7 +157,6 @@ impl Fieldproof {
         export: &Export,
         site: &ExportSite,
     ) -> Result<Option<Run>, AppError> {
-        exports::try_now(writer, export.id, site.site, self.ambient.now()).await?;
         if let Some(pending) = exports::next_pending(writer, export.id, site.site).await? {
             return Ok(Some(pending));
         }

@@ -99,7 +99,7 @@ impl Job {
     }
 
     /// At most one job with this key waits or runs at a time.
-    fn dedup_key(self) -> Option<String> {
+    pub(super) fn dedup_key(self) -> Option<String> {
         match self {
             // Each deletion asks for its own.
             Self::ErasePhotos => None,

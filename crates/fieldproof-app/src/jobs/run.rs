@@ -60,6 +60,18 @@ impl Fieldproof {
         Ok(job)
     }
 
+    /// Does a job if it may run and nobody else does it; `false`: it was not done here.
+    pub(crate) async fn do_job_here(self: &Arc<Self>, job: Job) -> Result<bool, AppError> {
+        let Some(key) = job.dedup_key() else { return Ok(false) };
+        let now = self.ambient.now();
+        let mut writer = self.store.write().await?;
+        let leased = jobs::take_one(&mut writer, &key, self.ambient.new_id(), now, now + LEASE).await?;
+        writer.commit().await?;
+        let Some(leased) = leased else { return Ok(false) };
+        Arc::clone(self).do_job(leased).await;
+        Ok(true)
+    }
+
     pub(super) async fn do_job(self: Arc<Self>, leased: Leased) {
         let start = tokio::time::Instant::now();
         // On a task of its own, so that a panic is a failure like others.

@@ -5,6 +5,7 @@ pub(crate) mod app;
 pub(crate) mod backup;
 pub(crate) mod batch;
 pub(crate) mod doctor;
+pub(crate) mod export;
 pub(crate) mod jobs;
 pub(crate) mod move_to;
 pub(crate) mod openapi;

@@ -1,11 +1,14 @@
 //! `cargo xtask …`: what a person does with this repository, as commands that need nothing but Rust and a C compiler.
 
+mod azurite;
 mod bench;
+mod debian;
 mod demo;
 mod document;
 mod fuzz;
 mod google;
 mod openapi;
+mod openssh;
 mod postgres;
 mod python;
 mod repository;

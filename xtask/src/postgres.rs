@@ -1,6 +1,6 @@
 //! A PostgreSQL server for the tests, in a folder of its own, stopped and removed afterwards.
 
-use crate::repository::finish;
+use crate::debian::{self, is_root};
 use crate::running::free_port;
 use crate::steps::Missing;
 use anyhow::{Context, Result, bail};
@@ -106,19 +106,7 @@ fn find() -> Option<PathBuf> {
 }
 
 fn install() -> Option<PathBuf> {
-    if !is_root() || !Path::new("/usr/bin/apt-get").exists() {
-        return None;
-    }
-    eprintln!("PostgreSQL is not there; installing Debian's package");
-    let mut update = Command::new("apt-get");
-    let mut install = Command::new("apt-get");
-    install
-        .args(["install", "--yes", "--no-install-recommends", "postgresql"])
-        .env("DEBIAN_FRONTEND", "noninteractive");
-    // A list that cannot be brought up to date may still know the package.
-    let _ = finish(update.arg("update").stdout(Stdio::null()));
-    finish(install.stdout(Stdio::null())).ok().filter(std::process::ExitStatus::success)?;
-    find()
+    if debian::install("postgresql") { find() } else { None }
 }
 
 fn run(command: &mut Command) -> Result<()> {
@@ -127,8 +115,4 @@ fn run(command: &mut Command) -> Result<()> {
         bail!("{command:?} ended with {output}");
     }
     Ok(())
-}
-
-fn is_root() -> bool {
-    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }

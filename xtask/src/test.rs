@@ -1,7 +1,9 @@
 //! `cargo xtask test`: every test there is. What cannot be had is skipped by name, never silently.
 
+use crate::azurite::Azurite;
 use crate::document;
 use crate::google;
+use crate::openssh;
 use crate::postgres::Postgres;
 use crate::python;
 use crate::repository::{cargo, finish};
@@ -18,6 +20,7 @@ pub(crate) fn run(args: Vec<OsString>) -> Result<ExitCode> {
     let steps = [
         Step::new("Rust tests", || rust_tests(&args)),
         Step::new("the same on a bucket", || only_when_all(&args, on_a_bucket)),
+        Step::new("exports to servers of others", || only_when_all(&args, exports)),
         Step::new("the same on PostgreSQL", || only_when_all(&args, on_postgres)),
         Step::new("the API against its document", || only_when_all(&args, document::conforms)),
         Step::new("resumable upload by Google's client", || only_when_all(&args, google::uploads)),
@@ -51,6 +54,27 @@ fn on_a_bucket() -> Result<Outcome> {
         Err(Missing(why)) => return Ok(Outcome::Skipped(why)),
     };
     judge(some(&["fieldproof"], "bucket").env(S3, &server.1), "")
+}
+
+/// Exports to OpenSSH's server, to an S3 server, which Google's client is tried with too, and to Azure's emulator.
+fn exports() -> Result<Outcome> {
+    let mut command = some(&["fieldproof"], "exports");
+    let mut missing = Vec::new();
+    match openssh::server() {
+        Ok(program) => drop(command.env("FIELDPROOF_TEST_SSHD", program)),
+        Err(Missing(why)) => missing.push(why),
+    }
+    let bucket = s3()?;
+    match &bucket {
+        Ok((_, url)) => drop(command.env(S3, url)),
+        Err(Missing(why)) => missing.push(why.clone()),
+    }
+    let azure = Azurite::start()?;
+    match &azure {
+        Ok(azure) => drop(command.env("FIELDPROOF_TEST_AZURE", &azure.url)),
+        Err(Missing(why)) => missing.push(why.clone()),
+    }
+    judge(&mut command, &missing.join("; "))
 }
 
 /// An S3 server and its address.

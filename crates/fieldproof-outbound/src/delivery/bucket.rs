@@ -63,7 +63,7 @@ impl Bucket {
                 builder.with_http_connector(connector).build().map(|store| Arc::new(store) as _)
             }
             Cloud::Gcs => {
-                if !credentials.has("google_service_account_key") && !credentials.has("google_skip_signature") {
+                if !credentials.has("google_service_account_key") {
                     return Err(missing("google_service_account_key"));
                 }
                 let mut builder = GoogleCloudStorageBuilder::new().with_bucket_name(bucket).with_retry(retry);

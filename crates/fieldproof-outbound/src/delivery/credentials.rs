@@ -24,7 +24,7 @@ const S3: [&str; 8] = [
     "aws_virtual_hosted_style_request",
     "aws_allow_http",
 ];
-const GCS: [&str; 4] = ["google_service_account_key", "google_base_url", "google_skip_signature", "google_allow_http"];
+const GCS: [&str; 2] = ["google_service_account_key", "google_allow_http"];
 const AZURE: [&str; 8] = [
     "azure_storage_account_name",
     "azure_storage_account_key",

@@ -1,6 +1,7 @@
 //! Work orders for people who work with data.
 
 mod bucket;
+mod clouds;
 mod command;
 mod delivery;
 mod lines;

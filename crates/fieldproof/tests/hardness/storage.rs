@@ -1,63 +1,11 @@
 //! Storage that fails: full, read-only, gone. Never a 500, nothing acknowledged is lost, and it works again without a
 //! restart once the storage does.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
-
-use fieldproof_testkit::{Client, Scene, TestServer};
+use fieldproof_testkit::{Client, Scene, SmallDisk, TestServer};
 use hyper::Method;
 use serde_json::json;
 
 use crate::server;
-
-/// A small file system in memory, which only root can make.
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    fn make(folder: &Path) -> Option<Self> {
-        std::fs::create_dir_all(folder).unwrap();
-        let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=24m", "tmpfs"]).arg(folder);
-        let made = mount.output().is_ok_and(|output| output.status.success());
-        if !made {
-            eprintln!("skipped: only root can make a small disk here");
-        }
-        made.then(|| Self(folder.to_owned()))
-    }
-
-    /// Takes all room but `left` bytes.
-    fn fill(&self, left: usize) {
-        let filler = self.filler();
-        let mut content = vec![1; 24 * 1024 * 1024];
-        // As much as there is room for.
-        let _ = std::fs::write(&filler, &content);
-        let taken = std::fs::metadata(&filler).unwrap().len() as usize;
-        content.truncate(taken - left);
-        std::fs::write(&filler, &content).unwrap();
-    }
-
-    fn free(&self) {
-        std::fs::remove_file(self.filler()).unwrap();
-    }
-
-    fn remount(&self, how: &str) {
-        let done = Command::new("mount").args(["-o", &format!("remount,{how}")]).arg(&self.0).status();
-        assert!(done.is_ok_and(|status| status.success()), "remount,{how}");
-    }
-
-    fn filler(&self) -> PathBuf {
-        self.0.join("filler")
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        // Lazily, for the server may still have it open when a test fails.
-        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
-    }
-}
 
 /// Creates and analyses until the storage refuses both; answers what was acknowledged.
 async fn until_refused(client: &Client, statuses: &[u16]) -> Vec<String> {
@@ -100,7 +48,7 @@ async fn all_there(server: &TestServer, made: &[String]) {
 async fn a_full_disk_is_told_and_gets_over() {
     let folder = tempfile::tempdir().unwrap();
     let Some(disk) = SmallDisk::make(&folder.path().join("disk")) else { return };
-    let server = server().on_sqlite().data_at(&disk.0).start().await;
+    let server = server().on_sqlite().data_at(disk.folder()).start().await;
     let client = server.client();
     let first = client.create(&json!({"name": "before"})).await;
     client.analyse(&first, "before", &Scene::new(1000).photo()).await.expect(200);
@@ -120,7 +68,7 @@ async fn an_archive_that_finds_no_room_goes_on_when_there_is_some() {
     let folder = tempfile::tempdir().unwrap();
     let Some(disk) = SmallDisk::make(&folder.path().join("disk")) else { return };
     // Only the blobs: the batch's row finds its room.
-    let blobs = format!("file://{}", disk.0.display());
+    let blobs = format!("file://{}", disk.folder().display());
     let server = server().env("FIELDPROOF_JOB_WORKERS", "0").everywhere("FIELDPROOF_BLOB_URL", &blobs).start().await;
     let client = server.client();
     let batch = client.post("/v0.2/batches", &json!({})).await.expect(201).json();
@@ -148,7 +96,7 @@ async fn a_disk_that_becomes_read_only_is_told_and_gets_over() {
     let folder = tempfile::tempdir().unwrap();
     let Some(disk) = SmallDisk::make(&folder.path().join("disk")) else { return };
     // Only the photos: what has files open for writing cannot be made read-only.
-    let photos = format!("file://{}", disk.0.display());
+    let photos = format!("file://{}", disk.folder().display());
     let server = server().everywhere("FIELDPROOF_BLOB_URL", &photos).start().await;
     let client = server.client();
     let id = client.create(&json!({"name": "w"})).await;

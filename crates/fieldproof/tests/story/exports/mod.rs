@@ -9,6 +9,8 @@ mod mailed;
 mod place;
 mod settings;
 mod sftp;
+mod trouble;
+mod windows;
 
 use fieldproof_domain::export::LINE_SCHEMA;
 use fieldproof_testkit::Client;

@@ -4,6 +4,9 @@ mod bare;
 mod batch_cost;
 mod client;
 mod cpu;
+mod export_bare;
+mod export_cost;
+mod export_memory;
 mod figures;
 mod machine;
 mod pages;
@@ -47,6 +50,8 @@ struct Options {
 enum Command {
     /// Measures whether the server slows down as its tables grow, and prints tables
     Store(scale::Options),
+    /// Measures whether an export takes more memory the more work orders there are
+    Exports(export_memory::Options),
 }
 
 #[tokio::main]
@@ -54,6 +59,7 @@ async fn main() -> ExitCode {
     let options = Options::parse();
     let done = match options.command {
         Some(Command::Store(options)) => scale::run(options).await,
+        Some(Command::Exports(options)) => export_memory::run(options).await,
         None => run(options).await,
     };
     match done {
@@ -97,6 +103,11 @@ async fn run(options: Options) -> Result<()> {
     eprintln!("sending archives, {rounds} rounds …");
     let uploads = upload_cost::measure(&server, &client, rounds).await?;
 
+    drop(server);
+    let application = Arc::new(application);
+    eprintln!("exporting work orders, {rounds} rounds …");
+    let export = export_cost::measure(parent, (&bundle, &application), rounds).await?;
+
     let report = Report {
         rounds,
         application: format!("{} {}", application.application.name, application.application.version),
@@ -104,6 +115,7 @@ async fn run(options: Options) -> Result<()> {
         photo,
         batch,
         uploads,
+        export,
         work_order,
         start,
         empty_start,

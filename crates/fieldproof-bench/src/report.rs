@@ -2,6 +2,7 @@
 
 use crate::{
     batch_cost::BatchCost,
+    export_cost::{ExportCost, SIZE},
     figures::{Comparison, Rounds},
     machine,
     photo_cost::PhotoCost,
@@ -20,6 +21,10 @@ const WORK_ORDER_MARK: f64 = 2.0;
 const WAIT_MARK: f64 = 2.0;
 /// The least throughput of an upload, as a share of what writing and syncing the same chunks gives.
 const UPLOAD_MARK: f64 = 0.5;
+/// The least throughput of an export, as a share of what reading and writing the same rows gives.
+const EXPORT_MARK: f64 = 0.7;
+/// The most that the API may take beside an export, as a multiple of what it takes without one.
+const BESIDE_EXPORT_MARK: f64 = 1.5;
 /// Aim for the time from start to ready, in seconds.
 const READY_AIM: f64 = 1.0;
 /// Aim for the idle memory besides the models, in bytes.
@@ -39,6 +44,8 @@ pub(crate) struct Report {
     pub(crate) batch: BatchCost,
     /// An archive on its way, by the size of its chunks.
     pub(crate) uploads: Vec<UploadCost>,
+    /// An export.
+    pub(crate) export: ExportCost,
     /// A work order.
     pub(crate) work_order: WorkOrderCost,
     /// The server with the application.
@@ -56,6 +63,7 @@ impl Report {
             ("{tables}", self.tables()),
             ("{rounds}", self.rounds.to_string()),
             ("{clients}", CLIENTS.to_string()),
+            ("{export_size}", SIZE.to_string()),
             ("{application}", self.application.clone()),
             ("{task_group}", self.photo.task_group.clone()),
             ("{photo_mb}", format!("{:.1}", self.photo.photo_bytes as f64 / 1e6)),
@@ -65,7 +73,7 @@ impl Report {
 
     /// The tables by themselves.
     pub(crate) fn tables(&self) -> String {
-        [self.ratios(), self.waits(), self.uploads(), self.stages(), self.starts()].join("\n")
+        [self.ratios(), self.waits(), self.uploads(), self.exports(), self.stages(), self.starts()].join("\n")
     }
 
     fn ratios(&self) -> String {
@@ -114,6 +122,34 @@ impl Report {
             ));
         }
         rows.join("\n") + "\n"
+    }
+
+    fn exports(&self) -> String {
+        let ExportCost { served, bare, ratio, idle, beside, slower } = &self.export;
+        let rate = |rounds: &Rounds| format!("{:.0} a second", rounds.median());
+        let ms = |rounds: &Rounds| format!("{:.1} ms", rounds.median() * 1e3);
+        let row = |what: &str, [one, other]: [String; 2], ratio: &Rounds, (mark, is_met): (String, bool)| {
+            let ((low, high), median) = (ratio.range(), ratio.median());
+            format!("| {what} | {one} | {other} | **{median:.2}** | {low:.2} to {high:.2} | {mark} | {} |", met(is_met))
+        };
+        [
+            "| export | with it | held against | ratio | lowest to highest | mark | |".to_owned(),
+            "|---|---:|---:|---:|---:|---:|---|".to_owned(),
+            row(
+                "work orders of three items to a folder",
+                [rate(served), rate(bare)],
+                ratio,
+                (format!("at least {EXPORT_MARK}"), ratio.median() >= EXPORT_MARK),
+            ),
+            row(
+                "the API beside it, 95th percentile",
+                [ms(beside), ms(idle)],
+                slower,
+                (BESIDE_EXPORT_MARK.to_string(), slower.median() <= BESIDE_EXPORT_MARK),
+            ),
+        ]
+        .join("\n")
+            + "\n"
     }
 
     fn stages(&self) -> String {

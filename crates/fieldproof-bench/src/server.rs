@@ -1,6 +1,7 @@
 //! The server as its users start it: the release binary, in a process of its own.
 
 use std::{
+    ffi::OsStr,
     fs::File,
     io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
@@ -31,10 +32,15 @@ impl Server {
     /// Starts it on a data folder, with the settings that it has by itself; its log goes to a file, as under systemd.
     /// Without a database's URL it uses the file in the folder.
     pub(crate) fn start(data: &Path, database_url: Option<&str>) -> Result<Self> {
+        Self::start_with(data, database_url, &[])
+    }
+
+    /// As [`Server::start`], with more options of `serve`.
+    pub(crate) fn start_with(data: &Path, database_url: Option<&str>, options: &[&OsStr]) -> Result<Self> {
         let binary = binary()?;
         let log = File::create(data.join("bench.log"))?;
         let mut command = Command::new(&binary);
-        command.arg("serve").arg("--data").arg(data).args(["--listen", "127.0.0.1:0"]);
+        command.arg("serve").arg("--data").arg(data).args(["--listen", "127.0.0.1:0"]).args(options);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("FIELDPROOF_") {
                 command.env_remove(name);
@@ -90,6 +96,11 @@ impl Server {
     /// The most resident memory that it has ever had, in bytes.
     pub(crate) fn peak_memory(&self) -> Result<u64> {
         self.status("VmHWM:")
+    }
+
+    /// Lets [`Server::peak_memory`] begin anew.
+    pub(crate) fn forget_peak(&self) -> Result<()> {
+        Ok(std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5")?)
     }
 
     fn status(&self, what: &str) -> Result<u64> {

@@ -14,7 +14,7 @@ use fieldproof_store::{Store, work_orders::FieldEngineer, work_orders::WorkOrder
 use super::{
     batch::Batch,
     outcomes::Outcomes,
-    sample::{self, Sample},
+    sample::{self, MAINTENANCE, Sample, Stage},
     taken::Taken,
 };
 
@@ -38,6 +38,8 @@ pub(crate) struct Fill {
     pub(crate) outcomes: Outcomes,
     pub(crate) owner: Owner,
     pub(crate) sample: Sample,
+    /// How far all work orders are; `None`: as the sample says.
+    pub(crate) stage: Option<Stage>,
 }
 
 impl Fill {
@@ -76,11 +78,12 @@ impl Fill {
         let sample = &self.sample;
         let created_at = sample.created_at(n);
         let id = WorkOrderId(sample::id(created_at, n, 0));
-        let photos = self.outcomes.photos(sample.stage(n)).into_iter();
+        let photos = self.outcomes.photos(self.stage.unwrap_or(sample.stage(n))).into_iter();
         let taken: Vec<_> = (0..).zip(photos).map(|(at, photo)| Taken::new(sample, (id, n), at, photo)).collect();
         let states = taken.iter().flat_map(Taken::states);
         let states: HashMap<String, StoredState> = states.map(|stored| (stored.task.clone(), stored)).collect();
-        let types = vec![sample.kind(n).to_owned()];
+        let kind = if self.stage.is_some() { MAINTENANCE } else { sample.kind(n) };
+        let types = vec![kind.to_owned()];
         batch.add_order(WorkOrder {
             id,
             site: self.owner.site,

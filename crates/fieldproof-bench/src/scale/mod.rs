@@ -30,6 +30,11 @@ use self::{
     report::{Found, Report},
     side::Side,
 };
+pub(crate) use self::{
+    fill::{Fill, Owner},
+    outcomes::Outcomes,
+    sample::{Sample, Stage},
+};
 use crate::place;
 
 /// Options of `fieldproof-bench store`.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, Result};
 use fieldproof_app::applications::LoadedApplication;
 use fieldproof_domain::{
+    application::ModelKind,
     observation::{BoundingBox, Detection, Observation, PhotoFacts},
     rules::Facts,
     work_order::TaskOutcome,
@@ -17,12 +18,15 @@ use super::sample::Stage;
 pub(crate) const BEFORE: &str = "cabinet-before";
 /// The task group of a photo after it, with three tasks that count.
 pub(crate) const AFTER: &str = "cabinet-after";
+/// The task group of a photo of what is inside.
+const CABLING: &str = "cabling";
 
 /// The outcomes of each kind of photo. Made once: the rules give the same for the same photo.
 pub(crate) struct Outcomes {
     before: Vec<TaskOutcome>,
     /// By how many of the tasks are validated.
     after: Vec<Vec<TaskOutcome>>,
+    cabling: Vec<TaskOutcome>,
 }
 
 impl Outcomes {
@@ -36,6 +40,7 @@ impl Outcomes {
         ];
         Ok(Self {
             before: seen(application, BEFORE, &["door_closed", "degradation"])?,
+            cabling: seen(application, CABLING, &["tidy"])?,
             after: after.iter().map(|seen_things| seen(application, AFTER, seen_things)).collect::<Result<_>>()?,
         })
     }
@@ -47,6 +52,7 @@ impl Outcomes {
             Stage::New => vec![],
             Stage::After(validated) => vec![after(validated)],
             Stage::Done => vec![(BEFORE, &self.before), after(3)],
+            Stage::Full => vec![(BEFORE, &self.before), after(3), (CABLING, &self.cabling)],
         }
     }
 }
@@ -55,8 +61,16 @@ impl Outcomes {
 fn seen(application: &LoadedApplication, group: &str, things: &[&str]) -> Result<Vec<TaskOutcome>> {
     let group = application.application.group(group).with_context(|| format!("no task group {group}"))?;
     let detections: Vec<_> = things.iter().enumerate().map(|(at, thing)| detection(at, thing)).collect();
-    let observations: BTreeMap<_, _> =
-        group.observe.keys().map(|model| (model.clone(), Observation::Detections(detections.clone()))).collect();
+    let classified = Observation::Classification {
+        concept: things.first().copied().unwrap_or_default().to_owned(),
+        score: 0.9140625,
+        scores: things.iter().map(|thing| ((*thing).to_owned(), 0.9140625)).collect(),
+    };
+    let observe = |model: &String| match application.application.models.get(model).map(|model| &model.kind) {
+        Some(ModelKind::Classification) => classified.clone(),
+        _ => Observation::Detections(detections.clone()),
+    };
+    let observations: BTreeMap<_, _> = group.observe.keys().map(|model| (model.clone(), observe(model))).collect();
     let facts = Facts {
         observations: &observations,
         photo: &PhotoFacts::default(),

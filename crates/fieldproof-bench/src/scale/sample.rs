@@ -37,6 +37,8 @@ pub(crate) enum Stage {
     After(usize),
     /// Photos before and after the work, with everything validated: an inspection, at 100.
     Done,
+    /// A photo for each of three task groups: a maintenance. None of the sample is; see [`super::fill::Fill::stage`].
+    Full,
 }
 
 /// All work orders of a database.

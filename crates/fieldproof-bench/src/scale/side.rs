@@ -75,7 +75,7 @@ impl Side {
         let owner = Owner { site: place.site.id, user: place.user.id, engineers: engineers(&place).await? };
         let outcomes = Outcomes::of(application)?;
         let store = Store::open(&place.places()).await?;
-        let fill = Fill { store, application: Arc::clone(application), outcomes, owner, sample };
+        let fill = Fill { store, application: Arc::clone(application), outcomes, owner, sample, stage: None };
         fill.run(database.writers()).await?;
         database.settle(&name).await?;
         Ok(Self { sample, place, backends: database.backends(&name), name, filled_in: started.elapsed() })

@@ -82,29 +82,52 @@ pub async fn hasten(writer: &mut Writer, dedup_key: &str, now: DateTime<Utc>) ->
     Ok(())
 }
 
-/// Takes the next job that may run, until `until`.
+/// Which jobs a worker takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Those of this kind and no others.
+    Only(&'static str),
+    /// All but those.
+    AllBut(&'static str),
+}
+
+impl Lane {
+    fn filter(self, place: usize) -> String {
+        match self {
+            Self::Only(_) => format!("kind = ${place}"),
+            Self::AllBut(_) => format!("kind <> ${place}"),
+        }
+    }
+
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Only(kind) | Self::AllBut(kind) => kind,
+        }
+    }
+}
+
+/// Takes the next job of a lane that may run, until `until`.
 pub async fn take(
     writer: &mut Writer,
+    lane: Lane,
     owner: Uuid,
     now: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<Option<Leased>, StoreError> {
     // Two workers of one PostgreSQL must not wait for each other: each takes what the other has not locked.
-    let sql = match writer.dialect() {
-        Dialect::Sqlite => {
-            "UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_owner = $1, lease_until = $2
-             WHERE id = (SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= $3
-                         ORDER BY priority, run_at, id LIMIT 1)
-             RETURNING id, kind, payload, attempts"
-        }
-        Dialect::Postgres => {
-            "UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_owner = $1, lease_until = $2
-             WHERE id = (SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= $3
-                         ORDER BY priority, run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-             RETURNING id, kind, payload, attempts"
-        }
+    let skip = match writer.dialect() {
+        Dialect::Sqlite => "",
+        Dialect::Postgres => "FOR UPDATE SKIP LOCKED",
     };
-    writer.first(sql, args![owner, until, now]).await?.map(|row| leased(&row, owner)).transpose()
+    let sql = format!(
+        "UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_owner = $1, lease_until = $2
+         WHERE id = (SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= $3 AND {}
+                     ORDER BY priority, run_at, id LIMIT 1 {skip})
+         RETURNING id, kind, payload, attempts",
+        lane.filter(4)
+    );
+    let rows = writer.all_of(sql, args![owner, until, now, lane.kind()]).await?;
+    rows.first().map(|row| leased(row, owner)).transpose()
 }
 
 fn leased(row: &Row, owner: Uuid) -> Result<Leased, StoreError> {
@@ -130,10 +153,10 @@ pub async fn take_one(
     writer.first(sql, args![dedup_key, owner, until, now]).await?.map(|row| leased(&row, owner)).transpose()
 }
 
-/// Whether any job may run.
-pub async fn is_any_due(session: &mut impl Session, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    let row = session.first("SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= $1 LIMIT 1", args![now]).await?;
-    Ok(row.is_some())
+/// Whether any job of a lane may run.
+pub async fn is_any_due(session: &mut impl Session, lane: Lane, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let sql = format!("SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= $1 AND {} LIMIT 1", lane.filter(2));
+    Ok(!session.all_of(sql, args![now, lane.kind()]).await?.is_empty())
 }
 
 /// Keeps a job for longer; `false`: the lease was lost, and whoever holds the job now does its work.

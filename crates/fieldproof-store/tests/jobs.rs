@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use fieldproof_store::{
     Places, Store,
-    jobs::{self, Leased, NewJob},
+    jobs::{self, Lane, Leased, NewJob},
 };
 use fieldproof_testkit::TestDatabase;
 use serde_json::json;
@@ -46,7 +46,8 @@ impl World {
     async fn take(&self, owner: u128, now: i64) -> Option<Leased> {
         let mut writer = self.store.write().await.unwrap();
         let until = at(now) + TimeDelta::seconds(60);
-        let taken = jobs::take(&mut writer, Uuid::from_u128(owner), at(now), until).await.unwrap();
+        let taken =
+            jobs::take(&mut writer, Lane::AllBut("slow"), Uuid::from_u128(owner), at(now), until).await.unwrap();
         writer.commit().await.unwrap();
         taken
     }
@@ -56,6 +57,28 @@ impl World {
         let found = listed.into_iter().find(|job| job.id == Uuid::from_u128(number));
         found.map(|job| (job.state, job.attempts, job.last_error))
     }
+}
+
+#[tokio::test]
+async fn a_lane_leaves_the_jobs_of_others() {
+    let world = world().await;
+    world.add(&NewJob { kind: "slow", dedup_key: Some("slow/1".to_owned()), ..job(1, 0, 0) }).await;
+    world.add(&job(2, 50, 0)).await;
+    let due = async |lane| jobs::is_any_due(&mut world.store.read().await.unwrap(), lane, at(1)).await.unwrap();
+    assert!(due(Lane::Only("slow")).await && due(Lane::AllBut("slow")).await && !due(Lane::Only("other")).await);
+    assert_eq!(world.take(7, 1).await.unwrap().payload["n"], 2);
+    assert_eq!(world.take(7, 1).await, None);
+    let mut writer = world.store.write().await.unwrap();
+    let (owner, until) = (Uuid::from_u128(8), at(60));
+    for (key, now, taken) in [("slow/2", 1, false), ("slow/1", -1, false), ("slow/1", 1, true), ("slow/1", 1, false)] {
+        let found = jobs::take_one(&mut writer, key, owner, at(now), until).await.unwrap();
+        assert_eq!(found.is_some(), taken, "{key} at {now}");
+    }
+    jobs::add(&mut writer, &[NewJob { kind: "slow", dedup_key: Some("slow/3".to_owned()), ..job(3, 0, 100) }], at(1))
+        .await
+        .unwrap();
+    jobs::hasten(&mut writer, "slow/3", at(2)).await.unwrap();
+    assert!(jobs::take_one(&mut writer, "slow/3", owner, at(2), until).await.unwrap().is_some());
 }
 
 #[tokio::test]

@@ -1,7 +1,10 @@
 //! `POST /v0.2/exports/{id}/run`.
 
-use axum::{Json, extract::State, http::StatusCode};
-use fieldproof_app::{exports::Manager, permit::act};
+use axum::{extract::State, http::StatusCode, response::Response};
+use fieldproof_app::{
+    exports::{Manager, Run},
+    permit::act,
+};
 use fieldproof_domain::{export::Window, ids::ExportId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,9 +12,9 @@ use utoipa::ToSchema;
 use super::wire::ExportRun;
 use crate::{
     ApiState,
-    answers::{BadRequest, Denied, NoSuchExport, StorageFull, Unavailable},
+    answers::{BadRequest, Denied, InFlight, NoSuchExport, OtherRequest, StorageFull, Unavailable},
     error::ApiError,
-    request::{Allowed, BODY_LIMIT, Fields, IdPath, WholeBody, json_object},
+    request::{Allowed, BODY_LIMIT, Fields, IdPath, Plain, Repeatable, WholeBody, json_object},
 };
 
 /// Which window.
@@ -39,19 +42,23 @@ pub(crate) struct Started {
     post,
     path = "/v0.2/exports/{id}/run",
     tag = "Exports",
-    params(("id" = uuid::Uuid, Path, description = "Id of the export")),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the export"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Of your choice, new for each request: sent again under it within 24 hours, the request is done once and answered the same")
+    ),
     request_body(content = RunBody, description = "May be empty"),
     responses(
         (status = 202, description = "On its way", body = Started),
-        BadRequest, Denied, NoSuchExport, StorageFull, Unavailable
+        BadRequest, Denied, NoSuchExport, InFlight, OtherRequest, StorageFull, Unavailable
     )
 )]
 pub(crate) async fn run(
     State(state): State<ApiState>,
     Allowed(caller): Allowed<act::ManageExports>,
     IdPath(id): IdPath<ExportId>,
+    repeatable: Repeatable,
     WholeBody(body): WholeBody<BODY_LIMIT>,
-) -> Result<(StatusCode, Json<Started>), ApiError> {
+) -> Result<Response, ApiError> {
     let body = if body.is_empty() { Default::default() } else { json_object(&body)?.into() };
     let mut fields = Fields::new(body);
     let window = match (fields.time("from"), fields.time("to")) {
@@ -67,8 +74,10 @@ pub(crate) async fn run(
         }
     };
     fields.finish()?;
-    let runs = state.system.run_export(Manager::Caller(&caller), id, window).await?;
-    Ok((StatusCode::ACCEPTED, Json(Started { results: runs.iter().map(ExportRun::of).collect() })))
+    let started = |runs: &Vec<Run>| Started { results: runs.iter().map(ExportRun::of).collect() };
+    let answer = repeatable.answered(StatusCode::ACCEPTED, Plain(started));
+    let runs = state.system.run_export(Manager::Caller(&caller), id, window, &answer).await?;
+    answer.respond(&runs).await
 }
 
 /// Unless it is there and wrong.

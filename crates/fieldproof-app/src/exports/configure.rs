@@ -86,6 +86,7 @@ impl Fieldproof {
         by: Manager<'_>,
         id: ExportId,
         mut given: Map<String, Json>,
+        keep: &impl Keep<ExportView>,
     ) -> Result<ExportView, AppError> {
         let mut errors = FieldErrors::default();
         let named = named_sites(&mut given, &mut errors);
@@ -129,6 +130,7 @@ impl Fieldproof {
         let entry = Entry::new(now, "export.update", id).with(json!({"settings": export.settings}));
         audit::record(&mut writer, by.sign(entry)).await?;
         let view = view(&mut writer, export, sites).await?;
+        keep.keep(&mut writer, &view).await?;
         writer.commit().await?;
         Ok(view)
     }

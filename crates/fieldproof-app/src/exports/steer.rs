@@ -11,23 +11,33 @@ use fieldproof_store::{
 };
 
 use super::{ExportView, Manager, settings::Settings, view::view};
-use crate::{AppError, Fieldproof, Missing, jobs::Job};
+use crate::{AppError, Fieldproof, Missing, jobs::Job, repeat::Keep};
 
 impl Fieldproof {
     /// Lets the windows of an export wait.
     ///
     /// # Errors
     /// [`Missing::Export`].
-    pub async fn pause_export(&self, by: Manager<'_>, id: ExportId) -> Result<ExportView, AppError> {
-        self.set_paused(by, id, true, "export.pause").await
+    pub async fn pause_export(
+        &self,
+        by: Manager<'_>,
+        id: ExportId,
+        keep: &impl Keep<ExportView>,
+    ) -> Result<ExportView, AppError> {
+        self.set_paused(by, id, (true, "export.pause"), keep).await
     }
 
     /// Lets an export go on: with the windows that ended meanwhile, in their order.
     ///
     /// # Errors
     /// [`Missing::Export`].
-    pub async fn resume_export(&self, by: Manager<'_>, id: ExportId) -> Result<ExportView, AppError> {
-        self.set_paused(by, id, false, "export.resume").await
+    pub async fn resume_export(
+        &self,
+        by: Manager<'_>,
+        id: ExportId,
+        keep: &impl Keep<ExportView>,
+    ) -> Result<ExportView, AppError> {
+        self.set_paused(by, id, (false, "export.resume"), keep).await
     }
 
     /// Forgets an export. What it has delivered stays where it is.
@@ -57,6 +67,7 @@ impl Fieldproof {
         by: Manager<'_>,
         id: ExportId,
         window: Option<Window>,
+        keep: &impl Keep<Vec<Run>>,
     ) -> Result<Vec<Run>, AppError> {
         let now = self.ambient.now();
         if let Some(window) = window
@@ -88,6 +99,7 @@ impl Fieldproof {
         }
         self.wake(&mut writer, id, &sites).await?;
         audit::record(&mut writer, by.sign(Entry::new(now, "export.run", id))).await?;
+        keep.keep(&mut writer, &runs).await?;
         writer.commit().await?;
         Ok(runs)
     }
@@ -96,8 +108,8 @@ impl Fieldproof {
         &self,
         by: Manager<'_>,
         id: ExportId,
-        is_paused: bool,
-        action: &'static str,
+        (is_paused, action): (bool, &'static str),
+        keep: &impl Keep<ExportView>,
     ) -> Result<ExportView, AppError> {
         let now = self.ambient.now();
         let mut writer = self.store.write().await?;
@@ -110,6 +122,7 @@ impl Fieldproof {
             audit::record(&mut writer, by.sign(Entry::new(now, action, id))).await?;
         }
         let view = view(&mut writer, export, sites).await?;
+        keep.keep(&mut writer, &view).await?;
         writer.commit().await?;
         Ok(view)
     }

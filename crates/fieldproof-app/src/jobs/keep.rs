@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use fieldproof_domain::retry::MOST_ATTEMPTS;
-use fieldproof_store::jobs;
+use fieldproof_store::{exports, jobs};
 use tokio::{sync::watch::Receiver, time::timeout};
 
 use super::Job;
@@ -36,7 +36,9 @@ impl Fieldproof {
         if recovered > 0 {
             tracing::warn!(jobs = recovered, "took over jobs of workers that vanished");
         }
-        let counts = jobs::counts(&mut self.store.read().await?).await?;
+        let mut reader = self.store.read().await?;
+        metrics::gauge!("fieldproof_export_windows_failed").set(exports::failed(&mut reader).await? as f64);
+        let counts = jobs::counts(&mut reader).await?;
         for state in ["waiting", "running", "dead"] {
             let number = counts.iter().find(|(name, _)| name == state).map_or(0, |(_, number)| *number);
             metrics::gauge!("fieldproof_jobs", "state" => state).set(number as f64);

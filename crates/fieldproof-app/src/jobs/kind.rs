@@ -11,6 +11,9 @@ use uuid::Uuid;
 
 use crate::{AppError, Fieldproof};
 
+/// The kind of [`Job::Export`], which has workers of its own.
+pub(super) const EXPORT: &str = "export";
+
 /// Something to be done later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Job {
@@ -49,7 +52,7 @@ impl Job {
             Self::EraseUpload(_) => "erase-upload",
             Self::UnpackBatch(_) => "unpack-batch",
             Self::BatchWorkOrder(..) => "batch-work-order",
-            Self::Export(..) => "export",
+            Self::Export(..) => EXPORT,
             Self::KeepExports => "keep-exports",
         }
     }
@@ -83,7 +86,7 @@ impl Job {
                 let position = leased.payload["work_order"].as_u64().and_then(|number| u32::try_from(number).ok());
                 Self::BatchWorkOrder(batch()?, position.ok_or_else(foreign)?)
             }
-            "export" => Self::Export(ExportId(id("export")?), SiteId(id("site")?)),
+            EXPORT => Self::Export(ExportId(id("export")?), SiteId(id("site")?)),
             "keep-exports" => Self::KeepExports,
             _ => return Err(foreign()),
         })
@@ -118,7 +121,6 @@ impl Job {
         match self {
             Self::ErasePhotos | Self::EraseUpload(_) => 50,
             Self::UnpackBatch(_) => 60,
-            // Before work orders of batches, of which there may be thousands.
             Self::Export(..) => 65,
             Self::BatchWorkOrder(..) => 70,
             Self::SweepOrphans | Self::ForgetAnswers | Self::ExpireUploads | Self::KeepExports => 90,

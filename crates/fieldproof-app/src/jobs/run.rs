@@ -5,11 +5,11 @@ use std::{future::Future, sync::Arc, time::Duration};
 use fieldproof_domain::retry::{MOST_ATTEMPTS, backoff};
 use fieldproof_store::{
     Writer,
-    jobs::{self, Leased},
+    jobs::{self, Lane, Leased},
 };
 use tokio::{task::JoinSet, time::timeout};
 
-use super::Job;
+use super::{Job, kind::EXPORT};
 use crate::{AppError, Fieldproof};
 
 /// How long a worker that is killed keeps its job from the others.
@@ -19,23 +19,29 @@ const HEARTBEAT: Duration = Duration::from_secs(20);
 /// How often the list is looked at: jobs that other processes add tell nobody here.
 const POLL: Duration = Duration::from_secs(1);
 
+/// Exports at once, besides other jobs: most of their time they wait for a place that may be slow, and nothing else should
+/// wait with them; nor they for the thousands of work orders of a batch.
+const EXPORTS: usize = 4;
+
 impl Fieldproof {
-    /// Does jobs until `stop` completes, `workers` at once; what is running then is finished.
+    /// Does jobs until `stop` completes, `workers` at once, and some exports besides; what is running then is finished.
     pub async fn run_jobs(self: Arc<Self>, workers: usize, stop: impl Future<Output = ()>) {
         let (stopping, stopped) = tokio::sync::watch::channel(false);
         let mut running = JoinSet::new();
         running.spawn(Arc::clone(&self).keep_jobs(stopped.clone()));
-        for _ in 0..workers {
-            running.spawn(Arc::clone(&self).work(stopped.clone()));
+        let others = (0..workers).map(|_| Lane::AllBut(EXPORT));
+        let exports = (0..EXPORTS).map(|_| Lane::Only(EXPORT));
+        for lane in others.chain(exports).filter(|_| workers > 0) {
+            running.spawn(Arc::clone(&self).work(lane, stopped.clone()));
         }
         stop.await;
         stopping.send_replace(true);
         running.join_all().await;
     }
 
-    async fn work(self: Arc<Self>, mut stopped: tokio::sync::watch::Receiver<bool>) {
+    async fn work(self: Arc<Self>, lane: Lane, mut stopped: tokio::sync::watch::Receiver<bool>) {
         while !*stopped.borrow() {
-            match self.take_job().await {
+            match self.take_job(lane).await {
                 Ok(Some(job)) => Arc::clone(&self).do_job(job).await,
                 taken => {
                     if let Err(error) = taken {
@@ -48,14 +54,14 @@ impl Fieldproof {
         }
     }
 
-    pub(super) async fn take_job(&self) -> Result<Option<Leased>, AppError> {
+    pub(super) async fn take_job(&self, lane: Lane) -> Result<Option<Leased>, AppError> {
         let now = self.ambient.now();
         // Readers are many and the writer is one: it is not asked for nothing every second.
-        if !jobs::is_any_due(&mut self.store.read().await?, now).await? {
+        if !jobs::is_any_due(&mut self.store.read().await?, lane, now).await? {
             return Ok(None);
         }
         let mut writer = self.store.write().await?;
-        let job = jobs::take(&mut writer, self.ambient.new_id(), now, now + LEASE).await?;
+        let job = jobs::take(&mut writer, lane, self.ambient.new_id(), now, now + LEASE).await?;
         writer.commit().await?;
         Ok(job)
     }

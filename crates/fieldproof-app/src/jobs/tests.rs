@@ -8,12 +8,12 @@ use std::sync::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fieldproof_domain::retry::MOST_ATTEMPTS;
-use fieldproof_store::jobs::{self, Leased};
+use fieldproof_store::jobs::{self, Lane, Leased};
 use fieldproof_testkit::TestDatabase;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use super::{Job, JobLine, run::LEASE};
+use super::{Job, JobLine, kind::EXPORT, run::LEASE};
 use crate::{Ambient, Fieldproof, Settings};
 
 /// A worker's time, which can be made to stand still in the middle of a job.
@@ -86,7 +86,7 @@ impl World {
         let mut writer = self.slow.store.write().await.unwrap();
         self.slow.add_job(&mut writer, Job::SweepOrphans, self.time()).await.unwrap();
         writer.commit().await.unwrap();
-        let lost = self.slow.take_job().await.unwrap().expect("a job");
+        let lost = self.slow.take_job(Lane::AllBut(EXPORT)).await.unwrap().expect("a job");
         let ((reached, is_reached), (go_on, may_go_on)) = (mpsc::channel(), mpsc::channel());
         *self.slow_watch.stop.lock().unwrap() = Some((reached, may_go_on));
         let ending = tokio::spawn(Arc::clone(&self.slow).do_job(lost.clone()));
@@ -96,7 +96,7 @@ impl World {
         let mut writer = self.quick.store.write().await.unwrap();
         assert_eq!(jobs::recover(&mut writer, self.time(), MOST_ATTEMPTS).await.unwrap(), 1);
         writer.commit().await.unwrap();
-        let held = self.quick.take_job().await.unwrap().expect("the same job");
+        let held = self.quick.take_job(Lane::AllBut(EXPORT)).await.unwrap().expect("the same job");
         assert_eq!((held.id, held.attempts), (lost.id, 2));
         (ending, go_on, held)
     }
@@ -111,7 +111,7 @@ async fn what_another_has_done_is_not_done_again() {
     let [next] = &world.listed().await[..] else { panic!("the next one") };
     assert_eq!((next.state.as_str(), next.attempts), ("waiting", 0));
     world.wait(TimeDelta::hours(7));
-    let next = world.quick.take_job().await.unwrap().expect("the next one");
+    let next = world.quick.take_job(Lane::AllBut(EXPORT)).await.unwrap().expect("the next one");
     let mut writer = world.quick.store.write().await.unwrap();
     assert!(jobs::finish(&mut writer, &next).await.unwrap());
     writer.commit().await.unwrap();

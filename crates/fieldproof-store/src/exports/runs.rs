@@ -231,6 +231,13 @@ pub async fn is_any_pending(session: &mut impl Session, export: ExportId) -> Res
     Ok(session.first(sql, args![export]).await?.is_some())
 }
 
+/// How many windows could not be delivered and are tried again.
+pub async fn failed(session: &mut impl Session) -> Result<u64, StoreError> {
+    // The first condition is the index's.
+    let sql = "SELECT COUNT(*) AS number FROM export_runs WHERE state <> 'delivered' AND state = 'failed'";
+    session.first(sql, vec![]).await?.map_or(Ok(0), |row| row.get("number"))
+}
+
 /// The last window of a site that was delivered.
 pub async fn latest_delivered(
     session: &mut impl Session,

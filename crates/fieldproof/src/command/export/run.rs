@@ -7,6 +7,7 @@ use clap::Args;
 use fieldproof_app::{
     exports::{Manager, RunState},
     read_time,
+    repeat::Unkept,
 };
 use fieldproof_domain::{
     export::{ExportType, Window},
@@ -58,7 +59,7 @@ async fn deliver(command: &RunCommand, id: Uuid) -> anyhow::Result<ExitCode> {
         _ => anyhow::bail!("a window has two ends: give both --from and --to"),
     };
     let system = command.options.open().await?;
-    let asked = system.run_export(Manager::Operator, ExportId(id), window).await;
+    let asked = system.run_export(Manager::Operator, ExportId(id), window, &Unkept).await;
     let asked = asked.map_err(|error| no_such_export(id, error))?;
     let asked: Vec<_> = asked.iter().map(|run| run.id).collect();
     let runs = system.work_off_export(ExportId(id), &asked).await.map_err(explain)?;

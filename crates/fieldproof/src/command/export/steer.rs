@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use fieldproof_app::{AppError, Missing, exports::Manager};
+use fieldproof_app::{AppError, Missing, exports::Manager, repeat::Unkept};
 use fieldproof_domain::ids::ExportId;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -52,7 +52,7 @@ pub(super) async fn test(command: OneCommand) -> anyhow::Result<ExitCode> {
 
 pub(super) async fn pause(command: OneCommand) -> anyhow::Result<ExitCode> {
     let system = command.options.open().await?;
-    let view = system.pause_export(Manager::Operator, ExportId(command.id)).await;
+    let view = system.pause_export(Manager::Operator, ExportId(command.id), &Unkept).await;
     let view = view.map_err(|error| no_such_export(command.id, error))?;
     system.close().await;
     command.options.admin.output.print(&shown::export(&view), format_args!("export {} waits", command.id))?;
@@ -61,7 +61,7 @@ pub(super) async fn pause(command: OneCommand) -> anyhow::Result<ExitCode> {
 
 pub(super) async fn resume(command: OneCommand) -> anyhow::Result<ExitCode> {
     let system = command.options.open().await?;
-    let view = system.resume_export(Manager::Operator, ExportId(command.id)).await;
+    let view = system.resume_export(Manager::Operator, ExportId(command.id), &Unkept).await;
     let view = view.map_err(|error| no_such_export(command.id, error))?;
     system.close().await;
     command.options.admin.output.print(&shown::export(&view), format_args!("export {} goes on", command.id))?;

@@ -144,7 +144,7 @@ async fn until(server: &TestServer, is_so: impl Fn(&Value) -> bool) {
 async fn no_jobs(server: &TestServer) {
     for _ in 0..600 {
         let jobs = server.cli(&["jobs", "list", "--json"]).ok_json();
-        let recur = ["sweep-orphans", "forget-answers", "expire-uploads"];
+        let recur = ["sweep-orphans", "forget-answers", "expire-uploads", "keep-exports"];
         if jobs.as_array().unwrap().iter().all(|job| recur.contains(&job["kind"].as_str().unwrap())) {
             return;
         }

@@ -145,6 +145,7 @@ async fn a_place_that_refuses_is_tried_until_it_takes() {
     let tried = client.post(&format!("{export}/test"), &json!({})).await.expect(200).json();
     assert_eq!((&tried["ok"], &tried["steps"][1]["step"]), (&json!(false), &json!("write")), "{tried:#}");
     assert_eq!(client.get(&export).await.expect(200).json()["state"], "active");
+    assert!(client.get("/metrics").await.text().contains("fieldproof_export_windows_failed"));
 
     std::fs::remove_file(place.team()).unwrap();
     let tried = client.post(&format!("{export}/test"), &json!({})).await.expect(200).json();

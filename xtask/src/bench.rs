@@ -60,7 +60,7 @@ pub(crate) fn store(store: Store) -> Result<ExitCode> {
 }
 
 /// The bench starts the server as its users do, from the binary beside its own.
-fn build() -> Result<()> {
+pub(crate) fn build() -> Result<()> {
     let mut build = repository::cargo();
     build.args(["build", "--release", "--package", "fieldproof", "--package", "fieldproof-bench"]);
     if !repository::finish(&mut build)?.success() {

@@ -1,7 +1,8 @@
 //! `cargo xtask soak`: what takes longer than a test should.
 
+use crate::bench;
 use crate::postgres::Postgres;
-use crate::repository::{cargo, finish};
+use crate::repository::{cargo, finish, run_release};
 use crate::steps::{self, Missing, Outcome, Step};
 use anyhow::Result;
 use clap::Subcommand;
@@ -29,6 +30,13 @@ pub(crate) enum Soak {
         #[arg(long, default_value_t = 5_000_000_000)]
         bytes: u64,
     },
+    /// Export ten thousand work orders and a million, from SQLite: they take the same memory. A million takes some 8 GB of
+    /// disk and a quarter of an hour
+    Exports {
+        /// Work orders of the large export
+        #[arg(long, default_value_t = 1_000_000)]
+        orders: u32,
+    },
     /// Send requests through a proxy that loses a fifth of the answers, on both databases: no doubles, nothing lost
     Repeats {
         /// Requests on each database
@@ -39,6 +47,10 @@ pub(crate) enum Soak {
 
 pub(crate) fn run(soak: Soak) -> Result<ExitCode> {
     let (test, name, number) = match soak {
+        Soak::Exports { orders } => {
+            bench::build()?;
+            return run_release("fieldproof-bench", vec!["exports".into(), "--size".into(), orders.to_string().into()]);
+        }
         Soak::Crash { cycles } => {
             ("crash::a_killed_server_has_kept_its_word", "FIELDPROOF_CRASH_CYCLES", u64::from(cycles))
         }

@@ -1,34 +1,38 @@
-//! From what is stored to the lines of a data file.
+//! The lines of a window, page by page.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use fieldproof_domain::{
-    export::{
-        DataConformity, ExportType, Input, JobConformity, Moment, PastAnalysis, PastCorrection, Record, Window,
-        WorkItem, corrections, progress,
-    },
+    export::{ExportType, Window},
     ids::{AppVersionId, SiteId},
-    text::Language,
-    work_order::TaskOutcome,
 };
 use fieldproof_store::{
-    Snapshot,
-    exports::{Changed, Place, Seen, changed},
+    Snapshot, StoreError,
+    exports::{Changed, Place, changed},
 };
+use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 
+use super::record::record;
 use crate::{AppError, Fieldproof, applications::LoadedApplication};
 
-/// Work orders that are in memory at once.
-const PAGE: u32 = 500;
+/// Work orders of a page, of which two are in memory at once.
+const PAGE: u32 = 250;
 
-/// The lines of a window, page by page, all of one moment.
+/// The applications that lines are told by.
+type Applications = HashMap<AppVersionId, Arc<LoadedApplication>>;
+
+/// A page on its way, and what the next one is read from.
+type Reading = JoinHandle<Result<(Snapshot, Vec<Changed>), StoreError>>;
+
+/// The lines of a window, page by page, all of one moment. While a page is told, the next one is read.
 pub(super) struct Lines {
     site: SiteId,
     window: Window,
     kind: ExportType,
-    snapshot: Snapshot,
-    after: Option<Place>,
-    is_over: bool,
+    ahead: Option<Reading>,
     count: u64,
     versions: BTreeSet<AppVersionId>,
 }
@@ -36,27 +40,32 @@ pub(super) struct Lines {
 impl Lines {
     /// From its first line on; what is committed later is not in it.
     pub(super) fn new(snapshot: Snapshot, site: SiteId, window: Window, kind: ExportType) -> Self {
-        Self { site, window, kind, snapshot, after: None, is_over: false, count: 0, versions: BTreeSet::new() }
+        let ahead = Some(read(snapshot, site, window, None));
+        Self { site, window, kind, ahead, count: 0, versions: BTreeSet::new() }
     }
 
     /// Some more lines, each with its end; `None`: there are no more.
     pub(super) async fn next(&mut self, system: &Fieldproof) -> Result<Option<Vec<u8>>, AppError> {
-        if self.is_over {
+        let Some(ahead) = self.ahead.take() else { return Ok(None) };
+        let (snapshot, page) = ahead.await.map_err(died)??;
+        if page.len() == PAGE as usize {
+            let after = page.last().map(Changed::place);
+            self.ahead = Some(read(snapshot, self.site, self.window, after));
+        }
+        if page.is_empty() {
             return Ok(None);
         }
-        let page = changed(&mut self.snapshot, self.site, self.window, self.after, PAGE).await?;
-        self.is_over = page.len() < PAGE as usize;
-        self.after = page.last().map(Changed::place);
         self.count += page.len() as u64;
-        self.versions.extend(page.iter().map(|found| found.order.app_version));
-        let mut text = Vec::new();
-        for found in &page {
-            let application = system.application(found.order.app_version).await?;
-            serde_json::to_writer(&mut text, &record(found, &application, self.kind))
-                .map_err(|error| AppError::Internal(error.to_string()))?;
-            text.push(b'\n');
+        let versions: BTreeSet<_> = page.iter().map(|found| found.order.app_version).collect();
+        let mut applications = Applications::new();
+        for id in &versions {
+            applications.insert(*id, system.application(*id).await?);
         }
-        Ok(if page.is_empty() { None } else { Some(text) })
+        self.versions.extend(versions);
+        let kind = self.kind;
+        // On a thread that may be busy with it, so that nobody else waits.
+        let text = spawn_blocking(move || text(&page, &applications, kind)).await.map_err(died)?;
+        text.map(Some).map_err(|error| AppError::Internal(error.to_string()))
     }
 
     /// How many there were so far.
@@ -70,77 +79,24 @@ impl Lines {
     }
 }
 
-fn record<'a>(found: &'a Changed, application: &'a LoadedApplication, kind: ExportType) -> Record<'a> {
-    let order = &found.order;
-    let language = application.application.languages.first().copied().unwrap_or(Language::En);
-    let analyses: Vec<_> = found
-        .photos
-        .iter()
-        .map(|seen| PastAnalysis {
-            id: seen.analysis,
-            input: seen.input,
-            at: seen.created_at,
-            outcomes: &seen.outcomes,
-        })
-        .collect();
-    let said: Vec<_> = found
-        .corrections
-        .iter()
-        .map(|said| PastCorrection { task: &said.task, value: &said.value, at: said.created_at })
-        .collect();
-    let keeps = |name: &str| application.application.task(name).is_some_and(|(_, task)| task.keep_once_validated);
-    let corrected = corrections(&analyses, &said, keeps, |task, value| application.rules.appearance(task, Some(value)));
-    let input = |seen: &'a Seen| Input {
-        id: seen.input,
-        create_date: Moment(seen.created_at),
-        file_extension: extension(&seen.blob_key),
-        metadata: &seen.metadata,
-        data_conformity: seen.findings.iter().map(DataConformity::from).collect(),
-        job_conformity: in_order(seen, application)
-            .into_iter()
-            .map(|outcome| {
-                JobConformity::new(outcome, corrected.get(&(seen.analysis, outcome.task.as_str())), language)
-            })
-            .collect(),
-    };
-    let work_items = groups(found, application).into_iter().map(|name| WorkItem {
-        id: order.id.work_item(name),
-        name,
-        input: found.photos.iter().filter(|seen| seen.task_group == name).map(input).collect(),
-    });
-    Record {
-        id: order.id,
-        name: &order.name,
-        site_id: order.site,
-        create_date: Moment(order.created_at),
-        update_date: Moment(order.updated_at),
-        metadata: &order.metadata,
-        progress_score: progress(order.progress_score),
-        work_items: work_items.filter_map(|item| item.told_as(kind)).collect(),
+fn read(mut snapshot: Snapshot, site: SiteId, window: Window, after: Option<Place>) -> Reading {
+    tokio::spawn(async move {
+        let page = changed(&mut snapshot, site, window, after, PAGE).await?;
+        Ok((snapshot, page))
+    })
+}
+
+fn text(page: &[Changed], applications: &Applications, kind: ExportType) -> serde_json::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    for found in page {
+        if let Some(application) = applications.get(&found.order.app_version) {
+            serde_json::to_writer(&mut text, &record(found, application, kind))?;
+            text.push(b'\n');
+        }
     }
+    Ok(text)
 }
 
-/// The task groups of a work order: those that are active, and those with photos from when they were, in the application's
-/// order.
-fn groups<'a>(found: &'a Changed, application: &'a LoadedApplication) -> Vec<&'a str> {
-    let active: Vec<_> = application.application.active(&found.order.types);
-    let is_told = |name: &str| {
-        active.iter().any(|active| active.group.name == name) || found.photos.iter().any(|seen| seen.task_group == name)
-    };
-    let all = application.application.task_groups.iter().map(|group| group.name.as_str());
-    all.filter(|name| is_told(name)).collect()
-}
-
-/// What an analysis said, in the order of the application's tasks.
-fn in_order<'a>(seen: &'a Seen, application: &LoadedApplication) -> Vec<&'a TaskOutcome> {
-    let group = application.application.group(&seen.task_group);
-    let place = |name: &str| group.and_then(|group| group.tasks.iter().position(|task| task.name == name));
-    let mut outcomes: Vec<_> = seen.outcomes.iter().collect();
-    outcomes.sort_by_key(|outcome| place(&outcome.task));
-    outcomes
-}
-
-/// The ending of a photo's file, with its dot.
-fn extension(blob_key: &str) -> &str {
-    blob_key.rfind('.').map_or("", |dot| &blob_key[dot..])
+fn died(error: JoinError) -> AppError {
+    AppError::Internal(error.to_string())
 }

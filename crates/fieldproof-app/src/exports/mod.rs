@@ -3,7 +3,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `preview` | the lines of a window, straight to who asks |
-//! | `lines` | from what is stored to the lines of a file |
+//! | `lines`, `record` | from what is stored to the lines of a file |
 //! | `settings`, `place_settings`, `sftp_settings`, `places`, `sealed` | what an export is set to; what the operator allows; secrets |
 //! | `manager`, `configure`, `steer`, `view` | who may manage exports; making, setting, running and seeing them |
 //! | `job`, `work_off` | a site's windows, one after the other, until each is delivered; the same at a command line |
@@ -22,6 +22,7 @@ mod photos;
 mod place_settings;
 mod places;
 mod preview;
+mod record;
 mod sealed;
 mod settings;
 mod sftp_settings;

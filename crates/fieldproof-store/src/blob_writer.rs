@@ -11,11 +11,15 @@ use crate::StoreError;
 /// A bucket gets parts of so many bytes; no cloud takes smaller ones.
 const PART: usize = 5 * 1024 * 1024;
 
+/// A file is synced each time when so many bytes have come: all of it at once would make everybody else who commits wait
+/// for the disk.
+const SYNC_EVERY: usize = 4 * 1024 * 1024;
+
 /// A blob on its way: it is there, whole, once [`BlobWriter::finish`] has returned, and not before.
 pub struct BlobWriter(To);
 
 enum To {
-    File { draft: Draft, file: tokio::fs::File, place: PathBuf },
+    File { draft: Draft, file: tokio::fs::File, place: PathBuf, unsynced: usize },
     Bucket(BufWriter),
 }
 
@@ -38,7 +42,7 @@ impl BlobWriter {
             tokio::fs::create_dir_all(folder).await.map_err(StoreError::folder)?;
         }
         let file = tokio::fs::File::create(&draft).await.map_err(StoreError::folder)?;
-        Ok(Self(To::File { draft: Draft(Some(draft)), file, place }))
+        Ok(Self(To::File { draft: Draft(Some(draft)), file, place, unsynced: 0 }))
     }
 
     /// An object.
@@ -49,7 +53,16 @@ impl BlobWriter {
     /// Adds bytes at its end.
     pub async fn write(&mut self, bytes: Bytes) -> Result<(), StoreError> {
         match &mut self.0 {
-            To::File { file, .. } => file.write_all(&bytes).await.map_err(StoreError::folder),
+            To::File { file, unsynced, .. } => {
+                file.write_all(&bytes).await.map_err(StoreError::folder)?;
+                *unsynced += bytes.len();
+                if *unsynced >= SYNC_EVERY {
+                    file.flush().await.map_err(StoreError::folder)?;
+                    file.sync_data().await.map_err(StoreError::folder)?;
+                    *unsynced = 0;
+                }
+                Ok(())
+            }
             To::Bucket(object) => Ok(object.put(bytes).await?),
         }
     }
@@ -57,7 +70,7 @@ impl BlobWriter {
     /// Makes it a blob: when this returns, it survives a power cut.
     pub async fn finish(self) -> Result<(), StoreError> {
         match self.0 {
-            To::File { mut draft, mut file, place } => {
+            To::File { mut draft, mut file, place, .. } => {
                 let done = async {
                     file.flush().await?;
                     file.sync_all().await?;

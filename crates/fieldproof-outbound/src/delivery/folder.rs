@@ -10,6 +10,10 @@ use tokio::{fs, io::AsyncWriteExt as _};
 
 use super::{Content, DeliveryError, Trouble};
 
+/// A file is synced each time when so many bytes have come: all of it at once would make the server's database, which may
+/// be on the same disk, wait.
+const SYNC_EVERY: usize = 4 * 1024 * 1024;
+
 /// A folder that lies in the one that an operator has set apart for exports.
 pub struct Folder {
     root: PathBuf,
@@ -51,8 +55,16 @@ impl Folder {
             return Err(self.outside());
         }
         let mut file = fs::File::create(draft).await.map_err(failed)?;
+        let mut unsynced = 0;
         while let Some(bytes) = content.next().await {
-            file.write_all(&bytes.map_err(|error| DeliveryError::source(&*error))?).await.map_err(failed)?;
+            let bytes = bytes.map_err(|error| DeliveryError::source(&*error))?;
+            file.write_all(&bytes).await.map_err(failed)?;
+            unsynced += bytes.len();
+            if unsynced >= SYNC_EVERY {
+                file.flush().await.map_err(failed)?;
+                file.sync_data().await.map_err(failed)?;
+                unsynced = 0;
+            }
         }
         file.flush().await.map_err(failed)?;
         file.sync_all().await.map_err(failed)?;

@@ -2,7 +2,7 @@
 
 use crate::{
     exercise::{exercise, small_limits, walk},
-    seeds::seeds,
+    seeds::{packed_in_zips, seeds},
 };
 use proptest::{prelude::*, sample::Index};
 
@@ -53,16 +53,16 @@ proptest! {
         exercise(&[&one[..from.index(one.len())], &other[to.index(other.len())..]].concat());
     }
 
-    /// Of a zip with checksums no damage goes through: every content that comes is one that was packed.
+    /// Of a zip with checksums no damage goes through: every content that comes is one that was packed. It may be one
+    /// that was refused before the damage, such as that of a link which is none any more.
     #[test]
     fn no_wrong_content(which in any::<Index>(), damage in prop::collection::vec((any::<Index>(), any::<u8>()), 1..4)) {
         let zips: Vec<_> = seeds().into_iter().filter(|(name, _)| name.starts_with("zip")).collect();
-        let (_, zip) = which.get(&zips).clone();
-        let contents = |bytes: &[u8]| walk(bytes, small_limits(), true).files.into_iter().map(|(_, content)| content).collect::<Vec<_>>();
-        let right = contents(&zip);
-        // An entry whose size and checksum both became 0 is an empty one.
-        for content in contents(&damaged(zip, &damage)) {
-            prop_assert!(content.is_empty() || right.contains(&content));
+        let (name, zip) = which.get(&zips).clone();
+        let packed = packed_in_zips();
+        for (path, content) in walk(&damaged(zip, &damage), small_limits(), true).files {
+            // An entry whose size and checksum both became 0 is an empty one.
+            prop_assert!(content.is_empty() || packed.contains(&content), "{name}: {path} has {content:?}");
         }
     }
 }

@@ -10,25 +10,30 @@ use crate::{
 };
 use std::{fs, path::PathBuf};
 
+const CABINET: &[u8] = br#"{"cabinet": "A-12"}"#;
+const JPEG: &[u8] = b"\xFF\xD8\xFF\xE0";
+
 fn folder() -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "..", "..", "fuzz", "seeds", "archive"].iter().collect()
+}
+
+/// Every content that is packed in one of the zips, whether or not its entry may be read.
+pub(crate) fn packed_in_zips() -> Vec<Vec<u8>> {
+    let contents: [&[u8]; 7] = [CABINET, JPEG, b"stored", b"a", b"b", b"/etc/passwd", &[b'x'; 300]];
+    contents.map(<[u8]>::to_vec).into_iter().chain([vec![0; 60_000]]).collect()
 }
 
 /// The archives by name.
 pub(crate) fn seeds() -> Vec<(&'static str, Vec<u8>)> {
     let items = [
-        Item::deflated("WO 1/metadata.json", br#"{"cabinet": "A-12"}"#),
-        Item::stored("WO 1/pose-0.jpg", b"\xFF\xD8\xFF\xE0"),
+        Item::deflated("WO 1/metadata.json", CABINET),
+        Item::stored("WO 1/pose-0.jpg", JPEG),
         Item::deflated("WO 2/R\u{e9}seau.jpg", &[b'x'; 300]),
     ];
     let each = |change: &dyn Fn(Item) -> Item| items.clone().map(change);
     let bad_names =
         ["../x.jpg", "/x.jpg", "C:/x.jpg", "a\\x.jpg", "a\0.jpg", "A.jpg", "a.jpg", "x.zip", "a/b/c/d/e.jpg"];
-    let members = [
-        member(b'5', "WO 1/", b""),
-        file("WO 1/metadata.json", br#"{"cabinet": "A-12"}"#),
-        file("WO 1/pose-0.jpg", &[7; 600]),
-    ];
+    let members = [member(b'5', "WO 1/", b""), file("WO 1/metadata.json", CABINET), file("WO 1/pose-0.jpg", &[7; 600])];
     let plain = tar(&members);
     let bad_kinds = [b"1", b"2", b"3", b"4", b"6", b"S", b"M", b"?"].map(|kind| gnu(kind[0], "WO/x.jpg", b""));
     vec![

@@ -24,6 +24,7 @@ mod ambient;
 pub mod analyse;
 pub mod applications;
 pub mod batch;
+mod callers;
 pub mod correct;
 mod erase;
 mod error;

@@ -12,6 +12,7 @@ use crate::{
     analyse::{DuplicateIndex, MAX_PHOTO_BYTES, Workers},
     applications::Catalog,
     batch::Uploads,
+    callers::Callers,
     exports::ExportPlaces,
     links::Links,
     secret::SecretKey,
@@ -66,6 +67,7 @@ pub struct Fieldproof {
     pub(crate) engine: Arc<dyn Engine>,
     pub(crate) catalog: Catalog,
     pub(crate) workers: Workers,
+    pub(crate) callers: Callers,
     pub(crate) duplicates: DuplicateIndex,
     pub(crate) outbound: GuardedClient,
     /// Which addresses exports may go to.
@@ -99,6 +101,7 @@ impl Fieldproof {
             engine: Arc::new(RtenEngine),
             catalog: Catalog::new(),
             workers: Workers::start(settings.workers, settings.queue)?,
+            callers: Callers::new(),
             duplicates: DuplicateIndex::default(),
             outbound,
             guard,
@@ -119,6 +122,11 @@ impl Fieldproof {
     /// An id for a request that came without one.
     pub fn new_request_id(&self) -> String {
         self.ambient.new_id().simple().to_string()
+    }
+
+    /// A request begins or ends: work that nobody waits for stands back for a moment.
+    pub fn note_caller(&self) {
+        self.callers.note();
     }
 
     /// Where rows and blobs are.

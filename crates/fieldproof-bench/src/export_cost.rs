@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use fieldproof_app::{
     Ambient as _, SystemAmbient,
@@ -28,8 +29,8 @@ use crate::{
 
 /// Work orders of an export.
 pub(crate) const SIZE: u32 = 20_000;
-/// Calls of the API whose 95th percentile is taken, of each kind.
-const PROBES: usize = 150;
+/// Calls of the API whose 95th percentile is taken, where nothing else ends them.
+const PROBES: usize = 1_000;
 
 /// What was found.
 #[derive(Default)]
@@ -63,30 +64,39 @@ pub(crate) async fn measure(
     let exports = Exports { client: Client::new(&server.url, &place.token), root: root.path() };
     let order = new_work_order(application, "bench");
     let mut cost = ExportCost::default();
+    // Without what the calls of the API make.
+    let until = SystemAmbient.now();
     for round in 0..=rounds {
-        let until = SystemAmbient.now();
         let start = Instant::now();
         let lines = export_bare::write(&place.places().folder, place.site.id, until, &root.path().join("bare")).await?;
         let bare = start.elapsed();
         let run = exports.run(until).await?;
         ensure!(run["rows"] == lines, "the export has {} lines, and the bare loop {lines}", run["rows"]);
-        let served = took(&run)?;
+        let (start, end) = times(&run)?;
+        let served = (end - start).to_std()?;
 
-        let idle = probe(&exports.client, &order, PROBES).await?;
-        let (beside, run) = tokio::join!(
-            async {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                probe(&exports.client, &order, PROBES).await
-            },
-            exports.run_on_and_on(until)
-        );
-        run?;
+        let mut idle = Probe::new(&exports.client, &order);
+        while idle.calls.len() < PROBES {
+            idle.call().await?;
+        }
+        let mut beside = Probe::new(&exports.client, &order);
+        let run = exports.run(until);
+        tokio::pin!(run);
+        let run = loop {
+            tokio::select! {
+                biased;
+                run = &mut run => break run?,
+                called = beside.call() => called?,
+            }
+        };
+        let (start, end) = times(&run)?;
+        beside.calls.retain(|call| start <= call.start && call.end <= end);
         if round > 0 {
             let rate = |took: Duration| lines as f64 / took.as_secs_f64();
             cost.served.add(rate(served));
             cost.bare.add(rate(bare));
             cost.ratio.add(rate(served) / rate(bare));
-            let (idle, beside) = (idle.as_secs_f64(), beside?.as_secs_f64());
+            let (idle, beside) = (idle.p95()?.as_secs_f64(), beside.p95()?.as_secs_f64());
             cost.idle.add(idle);
             cost.beside.add(beside);
             cost.slower.add(beside / idle);
@@ -129,40 +139,58 @@ impl Exports<'_> {
             match page["results"][0]["status"].as_str() {
                 Some("delivered") => break page["results"][0].take(),
                 Some("failed") => anyhow::bail!("the export has failed: {page}"),
-                _ => tokio::time::sleep(Duration::from_millis(200)).await,
+                // Rarely: where somebody asks, the export makes way for him.
+                _ => tokio::time::sleep(Duration::from_secs(1)).await,
             }
         };
         self.client.bytes(Method::DELETE, &export, Default::default()).await?;
         std::fs::remove_dir_all(self.root.join("out"))?;
         Ok(run)
     }
+}
 
-    /// As often as it takes for calls of the API to be made beside it.
-    async fn run_on_and_on(&self, until: DateTime<Utc>) -> Result<()> {
-        for _ in 0..2 {
-            self.run(until).await?;
-        }
+/// When a window was begun, and when it was delivered.
+fn times(run: &Value) -> Result<(DateTime<Utc>, DateTime<Utc>)> {
+    let time = |name: &str| Ok::<_, anyhow::Error>(run[name].as_str().context("a date")?.parse::<DateTime<Utc>>()?);
+    Ok((time("start_date")?, time("end_date")?))
+}
+
+/// One client that creates a work order and retrieves it, again and again.
+struct Probe<'a> {
+    client: &'a Client,
+    order: &'a Bytes,
+    calls: Vec<Call>,
+}
+
+struct Call {
+    start: DateTime<Utc>,
+    end: DateTime<Utc>,
+    took: Duration,
+}
+
+impl<'a> Probe<'a> {
+    fn new(client: &'a Client, order: &'a Bytes) -> Self {
+        Self { client, order, calls: Vec::new() }
+    }
+
+    async fn call(&mut self) -> Result<()> {
+        let made = self.time(Method::POST, "/v0.2/work-orders/", self.order.clone()).await?;
+        let path = format!("/v0.2/work-orders/{}/", made["id"].as_str().context("a work order without an id")?);
+        self.time(Method::GET, &path, Bytes::new()).await?;
         Ok(())
     }
-}
 
-fn took(run: &Value) -> Result<Duration> {
-    let time = |name: &str| Ok::<_, anyhow::Error>(run[name].as_str().context("a date")?.parse::<DateTime<Utc>>()?);
-    Ok((time("end_date")? - time("start_date")?).to_std()?)
-}
-
-/// 95th percentile of the time that a call takes, of so many that create a work order and as many that retrieve it.
-async fn probe(client: &Client, order: &bytes::Bytes, calls: usize) -> Result<Duration> {
-    let mut took = Vec::with_capacity(calls * 2);
-    for _ in 0..calls {
-        let start = Instant::now();
-        let made = client.call(Method::POST, "/v0.2/work-orders/", order.clone()).await?;
-        took.push(start.elapsed());
-        let path = format!("/v0.2/work-orders/{}/", made["id"].as_str().context("a work order without an id")?);
-        let start = Instant::now();
-        client.call(Method::GET, &path, Default::default()).await?;
-        took.push(start.elapsed());
+    async fn time(&mut self, method: Method, path: &str, body: Bytes) -> Result<Value> {
+        let (start, clock) = (SystemAmbient.now(), Instant::now());
+        let answer = self.client.call(method, path, body).await?;
+        self.calls.push(Call { start, end: SystemAmbient.now(), took: clock.elapsed() });
+        Ok(answer)
     }
-    took.sort();
-    took.get(took.len() * 95 / 100).copied().context("no calls")
+
+    /// The 95th percentile of the time that a call took.
+    fn p95(&self) -> Result<Duration> {
+        let mut took: Vec<_> = self.calls.iter().map(|call| call.took).collect();
+        took.sort();
+        took.get(took.len() * 95 / 100).copied().context("no calls")
+    }
 }

@@ -13,7 +13,7 @@ const PART: usize = 5 * 1024 * 1024;
 
 /// A file is synced each time when so many bytes have come: all of it at once would make everybody else who commits wait
 /// for the disk.
-const SYNC_EVERY: usize = 4 * 1024 * 1024;
+const SYNC_EVERY: usize = 512 * 1024;
 
 /// A blob on its way: it is there, whole, once [`BlobWriter::finish`] has returned, and not before.
 pub struct BlobWriter(To);

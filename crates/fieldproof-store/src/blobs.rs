@@ -1,6 +1,8 @@
 //! Photos and application files, by key, behind `object_store`: in a folder or in a bucket.
 
 use std::{
+    fs::File,
+    io::{self, Read as _},
     ops::Range,
     path::{Path, PathBuf},
     sync::Arc,
@@ -8,18 +10,25 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures::{StreamExt as _, TryStreamExt as _, stream::BoxStream};
-use object_store::{
-    GetResult, ObjectMeta, ObjectStore, ObjectStoreExt as _, PutMode, PutPayload, aws::AmazonS3Builder,
-    azure::MicrosoftAzureBuilder, gcp::GoogleCloudStorageBuilder, local::LocalFileSystem, path::Path as Key,
-    signer::Signer,
+use futures::{
+    StreamExt as _, TryStreamExt as _,
+    stream::{self, BoxStream},
 };
+use object_store::{
+    GetResult, GetResultPayload, ObjectMeta, ObjectStore, ObjectStoreExt as _, PutMode, PutPayload,
+    aws::AmazonS3Builder, azure::MicrosoftAzureBuilder, gcp::GoogleCloudStorageBuilder, local::LocalFileSystem,
+    path::Path as Key, signer::Signer,
+};
+use tokio::task::spawn_blocking;
 use url::Url;
 
 use crate::{BlobWriter, StoreError};
 
 /// No cloud signs links for longer than a week.
 const LONGEST_LINK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Of a file, in bytes.
+const PIECE: u64 = 256 * 1024;
 
 /// What keys begin with: application files, photos, files of exports.
 pub const BLOB_FOLDERS: [&str; 3] = ["apps", "inputs", "exports"];
@@ -63,8 +72,22 @@ impl FoundBlob {
 
     /// Piece by piece, for blobs that need not be in memory.
     pub fn pieces(self) -> BoxStream<'static, Result<Bytes, StoreError>> {
-        self.0.into_stream().map_err(StoreError::from).boxed()
+        match self.0.payload {
+            GetResultPayload::File(file, _) => stream::try_unfold(file, next_piece).boxed(),
+            GetResultPayload::Stream(pieces) => pieces.map_err(StoreError::from).boxed(),
+        }
     }
+}
+
+/// Some more of a file. Its pieces are larger than those of the library, which go to another thread for 8 KiB each.
+async fn next_piece(mut file: File) -> Result<Option<(Bytes, File)>, StoreError> {
+    let read = spawn_blocking(move || {
+        let mut piece = Vec::new();
+        file.by_ref().take(PIECE).read_to_end(&mut piece)?;
+        Ok((piece, file))
+    });
+    let (piece, file) = read.await.map_err(io::Error::other).flatten().map_err(StoreError::folder)?;
+    Ok((!piece.is_empty()).then(|| (piece.into(), file)))
 }
 
 impl Blobs {

@@ -38,6 +38,9 @@ pub(crate) fn wrap(routes: Router, state: ApiState) -> Router {
 
 /// One layer, not three: each would copy everything inside it for every request.
 async fn go_through(State(state): State<ApiState>, request: Request, next: Next) -> Response {
+    state.system.note_caller();
     let inner = |request| drain::drain(request, |request| repeat::repeat(&state, request, next));
-    observe::observe(&state, request, inner).await
+    let response = observe::observe(&state, request, inner).await;
+    state.system.note_caller();
+    response
 }

@@ -1,12 +1,12 @@
 //! Delivering a window: photos first, then the file that speaks of them, and the manifest beside it last; or a link by mail.
 
-use std::error::Error;
+use std::time::Instant;
 
 use bytes::Bytes;
 use fieldproof_domain::export::{data_key, manifest_key};
 use fieldproof_outbound::delivery::{Content, DeliveryError, Trouble, content};
 use fieldproof_store::exports::{Run, Written};
-use futures::{StreamExt as _, TryStreamExt as _};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::{place_settings::PlaceSettings, settings::Settings};
 use crate::{AppError, Fieldproof};
@@ -61,9 +61,16 @@ impl Fieldproof {
         self.write_file(run).await
     }
 
-    pub(super) async fn kept_bytes(&self, blob_key: &str) -> Result<Content<'static>, AppError> {
+    /// What is kept of a window's file. Where somebody waits for an answer it comes more slowly, so that the disk has time
+    /// for him.
+    pub(super) async fn kept_bytes(&self, blob_key: &str) -> Result<Content<'_>, AppError> {
         let found = self.store.blobs().find(blob_key).await?;
         let found = found.ok_or_else(|| AppError::Internal(format!("the bytes of an export are gone: {blob_key}")))?;
-        Ok(found.pieces().map_err(|error| Box::new(error) as Box<dyn Error + Send + Sync>).boxed())
+        let pieces = stream::unfold((found.pieces(), Instant::now()), async |(mut pieces, began)| {
+            self.callers.make_way(began.elapsed()).await;
+            let began = Instant::now();
+            Some((pieces.next().await?, (pieces, began)))
+        });
+        Ok(pieces.map_err(Into::into).boxed())
     }
 }

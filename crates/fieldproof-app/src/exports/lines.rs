@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
+    time::Instant,
 };
 
 use fieldproof_domain::{
@@ -20,19 +21,36 @@ use crate::{AppError, Fieldproof, applications::LoadedApplication};
 
 /// Work orders of a page, of which two are in memory at once.
 const PAGE: u32 = 250;
+/// And while somebody waits for an answer: work of a millisecond or two.
+const SMALL_PAGE: u32 = 10;
 
 /// The applications that lines are told by.
 type Applications = HashMap<AppVersionId, Arc<LoadedApplication>>;
 
-/// A page on its way, and what the next one is read from.
-type Reading = JoinHandle<Result<(Snapshot, Vec<Changed>), StoreError>>;
+/// Some work orders.
+struct Page {
+    orders: Vec<Changed>,
+    /// What the next ones are read from, and behind which place.
+    more: Option<(Snapshot, Option<Place>)>,
+}
 
-/// The lines of a window, page by page, all of one moment. While a page is told, the next one is read.
+/// Where the next page comes from.
+enum Next {
+    /// It is being read.
+    Ahead(JoinHandle<Result<Page, StoreError>>),
+    /// It is behind this place.
+    Behind(Snapshot, Option<Place>),
+}
+
+/// The lines of a window, page by page, all of one moment. While a page is told, the next one is read, on a second processor.
+/// Where somebody waits for an answer they come more slowly, in small pages with pauses.
 pub(super) struct Lines {
     site: SiteId,
     window: Window,
     kind: ExportType,
-    ahead: Option<Reading>,
+    next: Option<Next>,
+    /// When the last page was begun.
+    began: Instant,
     count: u64,
     versions: BTreeSet<AppVersionId>,
 }
@@ -40,18 +58,27 @@ pub(super) struct Lines {
 impl Lines {
     /// From its first line on; what is committed later is not in it.
     pub(super) fn new(snapshot: Snapshot, site: SiteId, window: Window, kind: ExportType) -> Self {
-        let ahead = Some(read(snapshot, site, window, None));
-        Self { site, window, kind, ahead, count: 0, versions: BTreeSet::new() }
+        let next = Some(Next::Behind(snapshot, None));
+        Self { site, window, kind, next, began: Instant::now(), count: 0, versions: BTreeSet::new() }
     }
 
     /// Some more lines, each with its end; `None`: there are no more.
     pub(super) async fn next(&mut self, system: &Fieldproof) -> Result<Option<Vec<u8>>, AppError> {
-        let Some(ahead) = self.ahead.take() else { return Ok(None) };
-        let (snapshot, page) = ahead.await.map_err(died)??;
-        if page.len() == PAGE as usize {
-            let after = page.last().map(Changed::place);
-            self.ahead = Some(read(snapshot, self.site, self.window, after));
-        }
+        let (site, window) = (self.site, self.window);
+        let make_way = system.callers.are_there();
+        let Page { orders: page, more } = match self.next.take() {
+            Some(Next::Ahead(reading)) => reading.await.map_err(died)??,
+            Some(Next::Behind(snapshot, after)) => {
+                system.callers.make_way(self.began.elapsed()).await;
+                self.began = Instant::now();
+                read(snapshot, site, window, after, if make_way { SMALL_PAGE } else { PAGE }).await?
+            }
+            None => return Ok(None),
+        };
+        self.next = more.map(|(snapshot, after)| match make_way {
+            true => Next::Behind(snapshot, after),
+            false => Next::Ahead(tokio::spawn(read(snapshot, site, window, after, PAGE))),
+        });
         if page.is_empty() {
             return Ok(None);
         }
@@ -79,11 +106,16 @@ impl Lines {
     }
 }
 
-fn read(mut snapshot: Snapshot, site: SiteId, window: Window, after: Option<Place>) -> Reading {
-    tokio::spawn(async move {
-        let page = changed(&mut snapshot, site, window, after, PAGE).await?;
-        Ok((snapshot, page))
-    })
+async fn read(
+    mut snapshot: Snapshot,
+    site: SiteId,
+    window: Window,
+    after: Option<Place>,
+    limit: u32,
+) -> Result<Page, StoreError> {
+    let orders = changed(&mut snapshot, site, window, after, limit).await?;
+    let more = (orders.len() == limit as usize).then(|| (snapshot, orders.last().map(Changed::place)));
+    Ok(Page { orders, more })
 }
 
 fn text(page: &[Changed], applications: &Applications, kind: ExportType) -> serde_json::Result<Vec<u8>> {

@@ -1,6 +1,6 @@
 //! A line of a data file: a work order (contract section 5, "Structured data format").
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
@@ -18,7 +18,8 @@ pub struct Moment(pub DateTime<Utc>);
 
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0.format("%Y-%m-%dT%H:%M:%S%.6f+00:00"))
+        // Several times faster than a format, of which lines have many.
+        serializer.serialize_str(&self.0.to_rfc3339_opts(SecondsFormat::Micros, false))
     }
 }
 

@@ -12,7 +12,7 @@ use super::{Content, DeliveryError, Trouble};
 
 /// A file is synced each time when so many bytes have come: all of it at once would make the server's database, which may
 /// be on the same disk, wait.
-const SYNC_EVERY: usize = 4 * 1024 * 1024;
+const SYNC_EVERY: usize = 512 * 1024;
 
 /// A folder that lies in the one that an operator has set apart for exports.
 pub struct Folder {

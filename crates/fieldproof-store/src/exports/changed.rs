@@ -7,13 +7,14 @@ use fieldproof_domain::{
     check::Finding,
     export::Window,
     ids::{AnalysisId, InputId, SiteId, WorkOrderId},
+    text::Text,
     work_order::{Appearance, TaskOutcome, TaskValue},
 };
 use serde_json::{Map, Value as Json};
 
 use crate::{
     Session, Snapshot, StoreError,
-    db::{Query as _, Row, Value, args},
+    db::{Dialect, Query as _, Row, Value, args},
     inputs,
     work_orders::{self, WorkOrder},
 };
@@ -118,52 +119,50 @@ pub async fn changed(
 }
 
 async fn photos(session: &mut Snapshot, orders: &[WorkOrderId]) -> Result<HashMap<WorkOrderId, Vec<Seen>>, StoreError> {
-    let sql =
+    // As one value: a row of its own costs more than what is in it, and a photo has several.
+    let outcomes = match session.dialect() {
+        Dialect::Sqlite => "json_group_array(json_array(task, json(value), json(message), is_conformity_validated))",
+        Dialect::Postgres => {
+            "json_agg(json_build_array(task, value::json, message::json, is_conformity_validated))::text"
+        }
+    };
+    let sql = format!(
         "SELECT inputs.id, inputs.analysis_id, inputs.work_order_id, inputs.blob_key, inputs.metadata, inputs.findings,
-                 inputs.created_at, analyses.task_group
-               FROM inputs JOIN analyses ON analyses.id = inputs.analysis_id
-               WHERE inputs.blob_key IS NOT NULL AND inputs.work_order_id";
-    let rows = of_all(session, sql, orders, "ORDER BY inputs.created_at, inputs.analysis_id, inputs.position").await?;
-    let mut outcomes = outcomes(session, orders).await?;
+           inputs.created_at, analyses.task_group,
+           (SELECT {outcomes} FROM outcomes WHERE outcomes.analysis_id = analyses.id) AS outcomes
+         FROM inputs JOIN analyses ON analyses.id = inputs.analysis_id
+         WHERE inputs.blob_key IS NOT NULL AND inputs.work_order_id"
+    );
+    let rows = of_all(session, &sql, orders, "ORDER BY inputs.created_at, inputs.analysis_id, inputs.position").await?;
     let mut found: HashMap<_, Vec<_>> = HashMap::new();
     for row in rows {
-        let analysis = row.get("analysis_id")?;
+        let outcomes: Option<Vec<OutcomeColumns>> = row.json_opt("outcomes")?;
         found.entry(row.get("work_order_id")?).or_default().push(Seen {
             input: row.get("id")?,
-            analysis,
+            analysis: row.get("analysis_id")?,
             task_group: row.get("task_group")?,
             blob_key: row.get("blob_key")?,
             metadata: row.json("metadata")?,
             findings: inputs::findings(&row)?,
-            outcomes: outcomes.remove(&analysis).unwrap_or_default(),
+            outcomes: outcomes.into_iter().flatten().map(outcome).collect(),
             created_at: row.get("created_at")?,
         });
     }
     Ok(found)
 }
 
-async fn outcomes(
-    session: &mut Snapshot,
-    orders: &[WorkOrderId],
-) -> Result<HashMap<AnalysisId, Vec<TaskOutcome>>, StoreError> {
-    let sql = "SELECT outcomes.analysis_id, outcomes.task, outcomes.value, outcomes.message,
-                 outcomes.is_conformity_validated
-               FROM analyses JOIN outcomes ON outcomes.analysis_id = analyses.id WHERE analyses.work_order_id";
-    let mut found: HashMap<_, Vec<_>> = HashMap::new();
-    for row in of_all(session, sql, orders, "").await? {
-        found.entry(row.get("analysis_id")?).or_default().push(TaskOutcome {
-            task: row.get("task")?,
-            value: row.json_opt("value")?,
-            appearance: Appearance {
-                message: row.json_opt("message")?,
-                color: None,
-                is_conformity_validated: row.get_opt("is_conformity_validated")?,
-            },
-            regions: Vec::new(),
-            failure: None,
-        });
+/// Task, value, message, whether it is as it should be.
+type OutcomeColumns = (String, Option<TaskValue>, Option<Text>, Option<i64>);
+
+fn outcome((task, value, message, is_conformity_validated): OutcomeColumns) -> TaskOutcome {
+    let is_conformity_validated = is_conformity_validated.map(|flag| flag != 0);
+    TaskOutcome {
+        task,
+        value,
+        appearance: Appearance { message, color: None, is_conformity_validated },
+        regions: Vec::new(),
+        failure: None,
     }
-    Ok(found)
 }
 
 async fn corrections(

@@ -2,18 +2,12 @@
 //! up those behind it, and is tried again until it can be.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use fieldproof_domain::{
-    export::{NamePattern, Window},
-    ids::{ExportId, SiteId},
-    retry::backoff,
-};
+use fieldproof_domain::ids::{ExportId, SiteId};
 use fieldproof_store::{
     Writer,
-    audit::{self, Entry},
     exports::{self, Export, Run, RunState},
     jobs::{self, Leased},
 };
-use serde_json::json;
 
 use super::{Undelivered, settings::Settings};
 use crate::{
@@ -90,68 +84,6 @@ impl Fieldproof {
         Settings::read(fields, &self.exports)
     }
 
-    /// The oldest window that is not delivered; the next one is listed once it is over.
-    async fn pending_run(
-        &self,
-        writer: &mut Writer,
-        settings: &Settings,
-        id: ExportId,
-        site: SiteId,
-    ) -> Result<Option<Run>, AppError> {
-        loop {
-            if let Some(run) = exports::next_pending(writer, id, site).await? {
-                return Ok(Some(run));
-            }
-            let Some(window) = self.next_window(writer, settings, id, site).await? else { return Ok(None) };
-            if window.to > self.ambient.now() {
-                return Ok(None);
-            }
-            self.list_window(writer, settings, id, site, window).await?;
-            let next_from = (!settings.schedule.interval.is_once()).then_some(window.to);
-            exports::set_next(writer, id, site, next_from).await?;
-        }
-    }
-
-    async fn list_window(
-        &self,
-        writer: &mut Writer,
-        settings: &Settings,
-        id: ExportId,
-        site: SiteId,
-        window: Window,
-    ) -> Result<(), AppError> {
-        let name = settings.file_name.name(window, settings.schedule.zone);
-        let like = exports::runs_like(writer, (id, site, settings.kind), window, &name).await?;
-        if like.iter().any(|run| run.window == window) {
-            // Somebody has asked for it by its dates.
-            return Ok(());
-        }
-        let mut settings = settings.clone();
-        if !like.is_empty() {
-            // Somebody has asked for another window that took its name; the documented one says more.
-            settings.file_name = NamePattern::default();
-        }
-        self.list_run(writer, id, site, &settings, window).await?;
-        Ok(())
-    }
-
-    /// The window that comes next.
-    async fn next_window(
-        &self,
-        writer: &mut Writer,
-        settings: &Settings,
-        id: ExportId,
-        site: SiteId,
-    ) -> Result<Option<Window>, AppError> {
-        let sites = exports::sites_of(writer, id).await?;
-        let Some(found) = sites.into_iter().find(|found| found.site == site) else { return Ok(None) };
-        Ok(match (found.next_from, found.next_to) {
-            (Some(from), Some(to)) => Some(Window { from, to }),
-            (Some(from), None) => settings.schedule.window(from),
-            (None, _) => None,
-        })
-    }
-
     async fn rest(
         &self,
         mut writer: Writer,
@@ -184,46 +116,6 @@ impl Fieldproof {
             exports::update_run(&mut writer, &run).await?;
         }
         self.rest(writer, leased, Some((export, site, at))).await
-    }
-
-    async fn note_delivered(&self, mut run: Run, keep_days: u32) -> Result<(), AppError> {
-        let now = self.ambient.now();
-        let mut writer = self.store.write().await?;
-        run.state = RunState::Delivered;
-        run.next_try_at = None;
-        run.error = None;
-        run.finished_at = Some(now);
-        run.keep_until = Some(now + TimeDelta::days(keep_days.into()));
-        self.update_run(&mut writer, &run).await?;
-        let details = json!({
-            "run": run.id,
-            "file": run.name,
-            "lines": run.written.as_ref().map(|written| written.lines),
-            "sha256": run.written.as_ref().map(|written| &written.sha256),
-        });
-        let entry = Entry::new(now, "export.deliver", run.export).on(run.site).with(details);
-        audit::record(&mut writer, entry).await?;
-        Ok(writer.commit().await?)
-    }
-
-    async fn note_undelivered(&self, mut run: Run, reason: String) -> Result<(), AppError> {
-        tracing::warn!(export = %run.export, site = %run.site, attempts = run.attempts, reason, "a window was not delivered");
-        let mut writer = self.store.write().await?;
-        run.state = RunState::Failed;
-        run.next_try_at = Some(self.ambient.now() + backoff(run.attempts));
-        run.error = Some(reason);
-        self.update_run(&mut writer, &run).await?;
-        Ok(writer.commit().await?)
-    }
-
-    /// Notes how far a window is. Its bytes may have been erased meanwhile, with a work order that they told of: they stay
-    /// erased then.
-    pub(super) async fn update_run(&self, writer: &mut Writer, run: &Run) -> Result<(), AppError> {
-        exports::get_for_change(writer, run.export).await?;
-        if let Some(stored) = exports::run(writer, run.id).await? {
-            exports::update_run(writer, &Run { blob_key: stored.blob_key, ..run.clone() }).await?;
-        }
-        Ok(())
     }
 
     /// Erases what was kept long enough, and makes sure that every export has its jobs: one may have been given up.

@@ -15,12 +15,10 @@ use object_store::{
 use tokio::io::AsyncWriteExt as _;
 
 use super::{
-    Cloud, Content, Credentials, DeliveryError, Trouble,
-    error::cause,
-    guarded_http::{GuardedConnector, Unencrypted},
-    uri::BucketUri,
+    Cloud, Content, Credentials, DeliveryError, Trouble, bucket_error::Doing, error::cause,
+    guarded_http::GuardedConnector, uri::BucketUri,
 };
-use crate::{AddressGuard, FetchError, error::connection_reason, resolver::Refusal};
+use crate::AddressGuard;
 
 /// A file goes in parts of so many bytes; with the most parts that clouds take, it may have 80 GB.
 const PART: usize = 8 * 1024 * 1024;
@@ -28,9 +26,9 @@ const PART: usize = 8 * 1024 * 1024;
 /// A bucket of a cloud, or of what speaks like it.
 pub struct Bucket {
     store: Arc<dyn ObjectStore>,
-    cloud: Cloud,
+    pub(super) cloud: Cloud,
     /// In words, for errors.
-    place: String,
+    pub(super) place: String,
     prefix: Path,
 }
 
@@ -101,7 +99,7 @@ impl Bucket {
             .with_max_concurrency(2);
         while let Some(bytes) = content.next().await {
             let put = match bytes {
-                Ok(bytes) => object.put(bytes).await.map_err(|error| self.explain(0, key, &error)),
+                Ok(bytes) => object.put(bytes).await.map_err(|error| self.explain(Doing::Write, key, &error)),
                 Err(error) => Err(DeliveryError::source(&*error)),
             };
             if let Err(error) = put {
@@ -111,105 +109,26 @@ impl Bucket {
             }
         }
         object.shutdown().await.map_err(|error| match cause::<object_store::Error>(&error) {
-            Some(error) => self.explain(0, key, error),
+            Some(error) => self.explain(Doing::Write, key, error),
             None => DeliveryError::io(&format!("Writing {key} to {}", self.place), &error),
         })
     }
 
     pub(super) async fn size(&self, key: &str) -> Result<u64, DeliveryError> {
         let found = self.store.head(&self.key(key)).await;
-        Ok(found.map_err(|error| self.explain(1, key, &error))?.size)
+        Ok(found.map_err(|error| self.explain(Doing::Read, key, &error))?.size)
     }
 
     pub(super) async fn remove(&self, key: &str) -> Result<(), DeliveryError> {
-        self.store.delete(&self.key(key)).await.map_err(|error| self.explain(2, key, &error))
+        self.store.delete(&self.key(key)).await.map_err(|error| self.explain(Doing::Remove, key, &error))
     }
 
     fn key(&self, key: &str) -> Path {
         self.prefix.parts().chain(Path::from(key).parts()).collect()
-    }
-
-    /// What went wrong with one of the three things that are done with a file.
-    fn explain(&self, what: usize, key: &str, error: &object_store::Error) -> DeliveryError {
-        let place = &self.place;
-        let done = ["Writing to", "Reading from", "Removing from"][what];
-        if let Some(refusal) = cause::<FetchError>(error) {
-            let trouble = match refusal {
-                FetchError::Forbidden { .. } => Trouble::Forbidden,
-                _ => Trouble::Unreachable,
-            };
-            return DeliveryError::new(trouble, format!("{done} {place} failed. {}", forbidden(refusal)));
-        }
-        if let Some(refusal) = cause::<Refusal>(error) {
-            return match refusal {
-                Refusal::Forbidden => DeliveryError::new(
-                    Trouble::Forbidden,
-                    format!(
-                        "{done} {place} failed. Its server has no public internet address: ask the operator to open \
-                         the address with --allow-address."
-                    ),
-                ),
-                Refusal::NoAddress => DeliveryError::new(
-                    Trouble::Unreachable,
-                    format!("{done} {place} failed. Its server was not found: check region and endpoint."),
-                ),
-            };
-        }
-        if let Some(unencrypted) = cause::<Unencrypted>(error) {
-            return DeliveryError::new(Trouble::Settings, format!("{place} cannot be used: {unencrypted}."));
-        }
-        let text = error.to_string();
-        match error {
-            object_store::Error::PermissionDenied { .. } => DeliveryError::new(
-                Trouble::Refused,
-                format!(
-                    "{done} {place} is refused: the credentials need the permission {} for {key}.",
-                    self.cloud.rights()[what]
-                ),
-            ),
-            object_store::Error::Unauthenticated { .. } => {
-                DeliveryError::new(Trouble::Identity, format!("{place} does not know the credentials: check them."))
-            }
-            object_store::Error::NotFound { .. } => {
-                DeliveryError::new(Trouble::Missing, format!("{done} {place} failed: there is no such bucket or file."))
-            }
-            _ if text.contains("507") || text.contains("StorageFull") || text.contains("QuotaExceeded") => {
-                DeliveryError::new(Trouble::Full, format!("{place} is full: make room there."))
-            }
-            _ if text.contains("InvalidAccessKeyId") || text.contains("SignatureDoesNotMatch") => {
-                DeliveryError::new(Trouble::Identity, format!("{place} does not know the credentials: check them."))
-            }
-            _ => match cause::<reqwest::Error>(error) {
-                Some(error) if error.is_timeout() => DeliveryError::new(
-                    Trouble::Unreachable,
-                    format!("{done} {place} took too long; it is tried again later."),
-                ),
-                Some(error) if error.is_connect() => DeliveryError::new(
-                    Trouble::Unreachable,
-                    format!("No connection to the server of {place}: {}.", connection_reason(error)),
-                ),
-                Some(_) => DeliveryError::new(Trouble::Interrupted, format!("{done} {place} broke off.")),
-                None => DeliveryError::new(Trouble::Interrupted, format!("{done} {place} failed: {}.", short(&text))),
-            },
-        }
     }
 }
 
 fn key<K: std::str::FromStr>(name: &str) -> Result<K, DeliveryError> {
     let unknown = || DeliveryError::new(Trouble::Settings, format!("'{name}' is no name of a credential."));
     name.parse().map_err(|_| unknown())
-}
-
-fn forbidden(refusal: &FetchError) -> String {
-    match refusal {
-        FetchError::Forbidden { host } => {
-            format!("{host} is not a public internet address: ask the operator to open it with --allow-address.")
-        }
-        other => other.to_string(),
-    }
-}
-
-/// As much of what a stranger's server says as a person reads.
-fn short(text: &str) -> String {
-    text.chars().take(300).collect()
 }

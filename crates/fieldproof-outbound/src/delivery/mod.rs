@@ -4,6 +4,7 @@
 //! set it up what went wrong, and which right is missing.
 
 mod bucket;
+mod bucket_error;
 mod credentials;
 mod error;
 mod folder;

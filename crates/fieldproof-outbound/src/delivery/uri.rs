@@ -15,21 +15,6 @@ pub enum Cloud {
     Azure,
 }
 
-impl Cloud {
-    /// What its keys are called when it refuses one, for the three things that are done: write, read, remove.
-    pub(crate) fn rights(self) -> [&'static str; 3] {
-        match self {
-            Self::S3 => ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"],
-            Self::Gcs => ["storage.objects.create", "storage.objects.get", "storage.objects.delete"],
-            Self::Azure => [
-                "Microsoft.Storage/…/blobs/write",
-                "Microsoft.Storage/…/blobs/read",
-                "Microsoft.Storage/…/blobs/delete",
-            ],
-        }
-    }
-}
-
 /// A place for files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StorageUri {

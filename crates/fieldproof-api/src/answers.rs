@@ -45,6 +45,6 @@ answers! {
     Unavailable: "503", "The server's storage cannot be used for now; `Retry-After` says when to try again",
         {"detail": "The server's storage cannot be used for now: nothing was stored. Try again."};
     TooLarge: "413", "The body is too large", {"detail": "The body has more than 8388608 bytes."};
-    Busy: "503", "Too many photos at once; `Retry-After` says when to try again",
+    Busy: "503", "Too many of them at once; `Retry-After` says when to try again",
         {"detail": "Too many photos are being analysed: try again."};
 }

@@ -116,9 +116,9 @@ impl From<AppError> for ApiError {
                     "A request with this Idempotency-Key is being worked on: try again to get its answer.",
                 )
             },
-            AppError::Busy { retry_after } => Self {
+            AppError::Busy { reason, retry_after } => Self {
                 retry_after: Some(retry_after),
-                ..Self::detail(StatusCode::SERVICE_UNAVAILABLE, "Too many photos are being analysed: try again.")
+                ..Self::detail(StatusCode::SERVICE_UNAVAILABLE, format!("{reason}: try again."))
             },
             AppError::Store(error) => of_storage(&error),
             AppError::Internal(reason) => internal(&reason),

@@ -68,9 +68,11 @@ pub enum AppError {
     /// The field engineer has no account (contract section 10.3: its body differs by endpoint).
     #[error("there is no user with this email")]
     UnknownEngineer,
-    /// Every worker is busy and the queue is full: nothing was done, try again.
-    #[error("the analysis queue is full")]
+    /// As much of this is done already as can be done at once: nothing was done, try again.
+    #[error("{reason}")]
     Busy {
+        /// Of what there is too much, as a sentence without its end.
+        reason: &'static str,
         /// When trying again is worth it.
         retry_after: Duration,
     },

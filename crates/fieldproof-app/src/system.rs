@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use fieldproof_outbound::{AddressGuard, FetchLimits, GuardedClient, IpNet};
 use fieldproof_store::{Places, Store};
 use fieldproof_vision::{Engine, RtenEngine};
+use tokio::sync::Semaphore;
 
 use crate::{
     Ambient,
@@ -13,7 +14,7 @@ use crate::{
     applications::Catalog,
     batch::Uploads,
     callers::Callers,
-    exports::ExportPlaces,
+    exports::{ExportPlaces, PREVIEWS},
     links::Links,
     secret::SecretKey,
 };
@@ -73,6 +74,8 @@ pub struct Fieldproof {
     /// Which addresses exports may go to.
     pub(crate) guard: AddressGuard,
     pub(crate) exports: ExportPlaces,
+    /// Places for those who look at exports.
+    pub(crate) previews: Arc<Semaphore>,
     pub(crate) uploads: Uploads,
     /// Largest archive of a batch, in bytes.
     pub(crate) batch_archive_limit: u64,
@@ -106,6 +109,7 @@ impl Fieldproof {
             outbound,
             guard,
             exports: settings.exports.clone(),
+            previews: Arc::new(Semaphore::new(PREVIEWS)),
             uploads: Uploads::new(),
             batch_archive_limit: settings.batch_archive_limit,
             links: Links::new(key, lifetime),

@@ -100,6 +100,11 @@ impl Store {
         self.database.snapshot().await
     }
 
+    /// As [`Store::snapshot`], for whoever reads for minutes: of a few connections that nobody else waits for.
+    pub async fn long_snapshot(&self) -> Result<Snapshot, StoreError> {
+        self.database.long_snapshot().await
+    }
+
     /// A transaction for writing. On SQLite it waits for the one before it.
     pub async fn write(&self) -> Result<Writer, StoreError> {
         self.database.write().await

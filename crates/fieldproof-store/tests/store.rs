@@ -181,6 +181,25 @@ async fn a_snapshot_stays_at_its_moment() {
 }
 
 #[tokio::test]
+async fn nobody_waits_for_those_who_read_for_long() {
+    let world = world().await;
+    let mut held = Vec::new();
+    for _ in 0..8 {
+        held.push(world.store.long_snapshot().await.unwrap());
+    }
+    let order = world.order(10);
+    let read = async {
+        let mut snapshot = world.store.snapshot().await.unwrap();
+        work_orders::get(&mut snapshot, world.site, order.id).await.unwrap();
+        world.store.read().await.unwrap()
+    };
+    // They would wait for seconds.
+    tokio::time::timeout(std::time::Duration::from_secs(3), read).await.unwrap();
+    drop(held);
+    world.store.close().await;
+}
+
+#[tokio::test]
 async fn the_same_photo_is_analysed_once_for_a_work_order_and_task_group() {
     let world = world().await;
     let (order, _) = world.analysed(10).await;

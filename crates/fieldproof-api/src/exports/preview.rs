@@ -14,7 +14,7 @@ use utoipa::IntoParams;
 
 use crate::{
     ApiState,
-    answers::{BadRequest, Denied},
+    answers::{BadRequest, Busy, Denied},
     error::ApiError,
     request::{Allowed, QueryFields},
 };
@@ -44,7 +44,7 @@ pub(crate) struct PreviewParameters {
     params(PreviewParameters),
     responses(
         (status = 200, description = "The lines", content((String = "application/jsonl"))),
-        BadRequest, Denied
+        BadRequest, Denied, Busy
     )
 )]
 pub(crate) async fn preview(

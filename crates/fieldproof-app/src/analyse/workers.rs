@@ -52,7 +52,7 @@ impl Workers {
             Ok(permit) => Ok(self.slot(Lane::First, permit)),
             Err(_) => {
                 metrics::counter!("fieldproof_analyses_refused_total").increment(1);
-                Err(AppError::Busy { retry_after: RETRY_AFTER })
+                Err(AppError::Busy { reason: "Too many photos are being analysed", retry_after: RETRY_AFTER })
             }
         }
     }

@@ -44,5 +44,6 @@ pub use fieldproof_outbound::{
 };
 pub use manager::Manager;
 pub use places::ExportPlaces;
+pub(crate) use preview::PREVIEWS;
 pub use preview::Preview;
 pub use view::{Export, ExportSite, ExportState, ExportView, Run, RunPage, RunState, Written};

@@ -42,7 +42,7 @@ impl Fieldproof {
     }
 
     async fn write_lines(&self, run: &Run, blob: &mut BlobWriter) -> Result<Written, AppError> {
-        let snapshot = self.store.snapshot().await?;
+        let snapshot = self.store.long_snapshot().await?;
         let mut lines = Lines::new(snapshot, run.site, run.window, run.export_type);
         let mut packer = Packer::new(run.compression)?;
         while let Some(text) = lines.next(self).await? {

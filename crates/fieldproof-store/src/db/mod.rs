@@ -8,6 +8,8 @@ mod session;
 mod sqlite;
 mod value;
 
+use std::time::Duration;
+
 pub use migrate::SCHEMA_VERSION;
 pub(crate) use postgres::PostgresDatabase;
 pub(crate) use row::{Kind, Row};
@@ -15,6 +17,11 @@ pub(crate) use session::Query;
 pub use session::{Reader, Session, Snapshot, Writer};
 pub(crate) use sqlite::SqliteDatabase;
 pub(crate) use value::{Value, args};
+
+/// Connections for whoever reads for minutes: the exports that are written at once, and as many who look at one.
+const LONG_READERS: u32 = 8;
+/// How long such a connection is kept for the next one.
+const IDLE: Duration = Duration::from_secs(60);
 
 /// Whose words a statement is in, where they differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +53,10 @@ impl Database {
 
     pub(crate) async fn snapshot(&self) -> Result<Snapshot, crate::StoreError> {
         on_database!(self, snapshot)
+    }
+
+    pub(crate) async fn long_snapshot(&self) -> Result<Snapshot, crate::StoreError> {
+        on_database!(self, long_snapshot)
     }
 
     pub(crate) async fn write(&self) -> Result<Writer, crate::StoreError> {

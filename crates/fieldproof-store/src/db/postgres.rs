@@ -7,7 +7,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPool, PgPoolOptions},
 };
 
-use super::{Reader, Snapshot, Writer, handle::Handle, migrate};
+use super::{IDLE, LONG_READERS, Reader, Snapshot, Writer, handle::Handle, migrate};
 use crate::StoreError;
 
 /// Connections of one server. PostgreSQL has 100 by default, to be shared by servers and admin commands.
@@ -15,9 +15,13 @@ const CONNECTIONS: u32 = 16;
 /// A caller waits no longer for a connection: a database that is gone is answered with a 503, not with silence.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+const SNAPSHOT: &str = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
 /// A database on a PostgreSQL server.
 pub(crate) struct PostgresDatabase {
     pool: PgPool,
+    /// Of their own, so that nobody waits for those who read for minutes.
+    long_readers: PgPool,
 }
 
 impl PostgresDatabase {
@@ -35,15 +39,17 @@ impl PostgresDatabase {
             .options([("synchronous_commit", "on"), ("idle_in_transaction_session_timeout", "300000")]);
         // Once without the pool, which would only say that it has waited in vain, and not why.
         options.connect().await?.close().await?;
-        let pool = PgPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(PATIENCE)
-            // Connections of before a restart of the database are noticed here and not by a caller.
-            .test_before_acquire(true)
-            .connect_with(options)
-            .await?;
+        let of = |connections| {
+            PgPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(PATIENCE)
+                // Connections of before a restart of the database are noticed here and not by a caller.
+                .test_before_acquire(true)
+        };
+        let pool = of(CONNECTIONS).connect_with(options.clone()).await?;
         migrate::postgres(&pool).await?;
-        Ok(Self { pool })
+        let long_readers = of(LONG_READERS).idle_timeout(IDLE).connect_lazy_with(options);
+        Ok(Self { pool, long_readers })
     }
 
     pub(crate) async fn read(&self) -> Result<Reader, StoreError> {
@@ -51,8 +57,11 @@ impl PostgresDatabase {
     }
 
     pub(crate) async fn snapshot(&self) -> Result<Snapshot, StoreError> {
-        let begin = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        Ok(Snapshot(Handle::PostgresTransaction(self.pool.begin_with(begin).await?)))
+        Ok(Snapshot(Handle::PostgresTransaction(self.pool.begin_with(SNAPSHOT).await?)))
+    }
+
+    pub(crate) async fn long_snapshot(&self) -> Result<Snapshot, StoreError> {
+        Ok(Snapshot(Handle::PostgresTransaction(self.long_readers.begin_with(SNAPSHOT).await?)))
     }
 
     /// A transaction in which every statement sees what others have committed before it, as the one writer of SQLite
@@ -62,6 +71,7 @@ impl PostgresDatabase {
     }
 
     pub(crate) async fn close(&self) {
+        self.long_readers.close().await;
         self.pool.close().await;
     }
 }

@@ -7,7 +7,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Reader, Snapshot, Writer, handle::Handle, migrate};
+use super::{IDLE, LONG_READERS, Reader, Snapshot, Writer, handle::Handle, migrate};
 use crate::StoreError;
 
 /// How long a writer waits for another process, such as an admin command beside the server.
@@ -15,6 +15,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Pages that a connection keeps, in KiB (negative, by SQLite's rule). Inner pages of the indexes of a million work orders
 /// have room in it; in a small database it is never filled.
 const CACHE: &str = "-65536";
+/// And of connections that read all of it once, which a larger cache would only fill.
+const SMALL_CACHE: &str = "-8192";
 /// Readers at once. Reads take microseconds, so a few connections serve many callers.
 const READERS: u32 = 4;
 
@@ -23,6 +25,8 @@ pub(crate) struct SqliteDatabase {
     /// One connection: SQLite has one writer at a time, and waiting for it here is fairer than its busy handler.
     writer: SqlitePool,
     readers: SqlitePool,
+    /// Of their own, so that nobody waits for those who read for minutes.
+    long_readers: SqlitePool,
 }
 
 impl SqliteDatabase {
@@ -40,7 +44,6 @@ impl SqliteDatabase {
         let pool = |connections| {
             SqlitePoolOptions::new()
                 .max_connections(connections)
-                .min_connections(1)
                 .acquire_timeout(Duration::from_secs(30))
                 .idle_timeout(None)
                 .max_lifetime(None)
@@ -52,10 +55,13 @@ impl SqliteDatabase {
                     Box::pin(std::future::ready(Ok(usable)))
                 })
         };
-        let writer = pool(1).connect_with(options.clone()).await?;
+        let writer = pool(1).min_connections(1).connect_with(options.clone()).await?;
         migrate::sqlite(&writer, file).await?;
-        let readers = pool(READERS).connect_with(options.read_only(true).create_if_missing(false)).await?;
-        Ok(Self { writer, readers })
+        let options = options.read_only(true).create_if_missing(false);
+        let readers = pool(READERS).min_connections(1).connect_with(options.clone()).await?;
+        let long_readers =
+            pool(LONG_READERS).idle_timeout(IDLE).connect_lazy_with(options.pragma("cache_size", SMALL_CACHE));
+        Ok(Self { writer, readers, long_readers })
     }
 
     pub(crate) async fn read(&self) -> Result<Reader, StoreError> {
@@ -66,6 +72,10 @@ impl SqliteDatabase {
         Ok(Snapshot(Handle::SqliteTransaction(self.readers.begin().await?)))
     }
 
+    pub(crate) async fn long_snapshot(&self) -> Result<Snapshot, StoreError> {
+        Ok(Snapshot(Handle::SqliteTransaction(self.long_readers.begin().await?)))
+    }
+
     pub(crate) async fn write(&self) -> Result<Writer, StoreError> {
         // IMMEDIATE: a transaction that reads first and writes later would otherwise fail instead of wait.
         Ok(Writer(Handle::SqliteTransaction(self.writer.begin_with("BEGIN IMMEDIATE").await?)))
@@ -73,6 +83,7 @@ impl SqliteDatabase {
 
     /// Finishes what is running and closes the file, which folds the write-ahead log into it.
     pub(crate) async fn close(&self) {
+        self.long_readers.close().await;
         self.readers.close().await;
         self.writer.close().await;
     }

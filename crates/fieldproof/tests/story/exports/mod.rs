@@ -5,6 +5,7 @@ mod clouds;
 mod command;
 mod delivery;
 mod lines;
+mod lookers;
 mod mailed;
 mod place;
 mod settings;

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 #[derive(Subcommand)]
 pub(crate) enum Store {
@@ -27,46 +27,48 @@ pub(crate) enum Store {
 }
 
 pub(crate) fn run(write: bool, args: Vec<OsString>) -> Result<ExitCode> {
-    build()?;
-    let mut all = Vec::new();
+    let mut bench = build()?;
     if write {
-        all.extend(["--write".into(), repository::root().join("docs/performance.md").into()]);
+        bench.arg("--write").arg(repository::root().join("docs/performance.md"));
     }
-    all.extend(args);
-    repository::run_release("fieldproof-bench", all)
+    bench.args(args);
+    repository::become_it(bench)
 }
 
 pub(crate) fn store(store: Store) -> Result<ExitCode> {
     let Store::Store { write, size, args } = store;
-    build()?;
+    let mut bench = build()?;
     // Ctrl-C reaches the bench too, which then tidies up and ends: only afterwards the database server may go.
     ctrlc::set_handler(|| {}).context("cannot wait for the bench when it is stopped")?;
     let server = Postgres::start_in(&on_disk())?;
-    let mut all = vec!["store".into()];
+    bench.arg("store");
     match &server {
         Ok(server) => {
-            all.extend(["--postgres".into(), server.url().into()]);
-            all.extend(["--postmaster".into(), server.postmaster()?.to_string().into()]);
+            bench.args(["--postgres", &server.url()]);
+            bench.args(["--postmaster", &server.postmaster()?.to_string()]);
         }
-        Err(Missing(why)) => all.extend(["--no-postgres".into(), why.into()]),
+        Err(Missing(why)) => drop(bench.args(["--no-postgres", why])),
     }
     if write {
-        all.extend(["--write".into(), repository::root().join("docs/performance-store.md").into()]);
+        bench.arg("--write").arg(repository::root().join("docs/performance-store.md"));
     }
-    all.extend(size.into_iter().flat_map(|size| ["--size".into(), size.to_string().into()]));
-    all.extend(args);
-    let ended = repository::finish_release("fieldproof-bench", all)?;
+    bench.args(size.into_iter().flat_map(|size| ["--size".to_owned(), size.to_string()])).args(args);
+    let ended = repository::finish(&mut bench)?;
     Ok(if ended.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The bench starts the server as its users do, from the binary beside its own.
-pub(crate) fn build() -> Result<()> {
+/// Builds the bench and the server, which it starts as users do, from the program beside its own. Both at once, and the
+/// bench is then not run by cargo: each alone, dependencies would be compiled anew.
+pub(crate) fn build() -> Result<Command> {
     let mut build = repository::cargo();
     build.args(["build", "--release", "--package", "fieldproof", "--package", "fieldproof-bench"]);
     if !repository::finish(&mut build)?.success() {
         bail!("the release build failed, so nothing was measured");
     }
-    Ok(())
+    let mut bench = Command::new(repository::release_folder()?.join("fieldproof-bench"));
+    // As cargo would: it looks for the demo application from there.
+    bench.env("CARGO_MANIFEST_DIR", repository::root().join("crates/fieldproof-bench"));
+    Ok(bench)
 }
 
 /// Where temporary files are that are large: the usual place may be in memory.

@@ -21,19 +21,17 @@ pub(crate) fn cargo() -> Command {
 /// Builds and runs the program of `package`, optimised, in the folder the person is in, so that relative paths among
 /// `args` mean what he thinks. Cargo talks on stderr; stdout is the program's alone.
 pub(crate) fn run_release(package: &str, args: Vec<OsString>) -> Result<ExitCode> {
-    become_it(release(package, args))
-}
-
-/// As [`run_release`], for who has something to do afterwards.
-pub(crate) fn finish_release(package: &str, args: Vec<OsString>) -> Result<ExitStatus> {
-    finish(&mut release(package, args))
-}
-
-fn release(package: &str, args: Vec<OsString>) -> Command {
     let mut command = cargo_here();
     command.arg("run").arg("--manifest-path").arg(root().join("Cargo.toml"));
     command.args(["--release", "--package", package, "--"]).args(args);
-    command
+    become_it(command)
+}
+
+/// Where optimised programs are: beside this one, which is not.
+pub(crate) fn release_folder() -> Result<PathBuf> {
+    let own = std::env::current_exe().context("this program lies nowhere")?;
+    let built = own.parent().and_then(Path::parent).context("this program does not lie where cargo puts programs")?;
+    Ok(built.join("release"))
 }
 
 /// Runs `command` to its end without input, output passed through.
@@ -49,14 +47,14 @@ fn cargo_here() -> Command {
 /// Turns this process into `command`, so that signals and the exit status are its own. Cargo does the same with the
 /// program it runs.
 #[cfg(unix)]
-fn become_it(mut command: Command) -> Result<ExitCode> {
+pub(crate) fn become_it(mut command: Command) -> Result<ExitCode> {
     use std::os::unix::process::CommandExt;
     let error = command.exec();
     Err(error).with_context(|| format!("cannot start {command:?}"))
 }
 
 #[cfg(not(unix))]
-fn become_it(mut command: Command) -> Result<ExitCode> {
+pub(crate) fn become_it(mut command: Command) -> Result<ExitCode> {
     let status = command.status().with_context(|| format!("cannot start {command:?}"))?;
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
 }

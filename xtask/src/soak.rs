@@ -2,7 +2,7 @@
 
 use crate::bench;
 use crate::postgres::Postgres;
-use crate::repository::{cargo, finish, run_release};
+use crate::repository::{become_it, cargo, finish};
 use crate::steps::{self, Missing, Outcome, Step};
 use anyhow::Result;
 use clap::Subcommand;
@@ -48,8 +48,9 @@ pub(crate) enum Soak {
 pub(crate) fn run(soak: Soak) -> Result<ExitCode> {
     let (test, name, number) = match soak {
         Soak::Exports { orders } => {
-            bench::build()?;
-            return run_release("fieldproof-bench", vec!["exports".into(), "--size".into(), orders.to_string().into()]);
+            let mut bench = bench::build()?;
+            bench.args(["exports", "--size", &orders.to_string()]);
+            return become_it(bench);
         }
         Soak::Crash { cycles } => {
             ("crash::a_killed_server_has_kept_its_word", "FIELDPROOF_CRASH_CYCLES", u64::from(cycles))

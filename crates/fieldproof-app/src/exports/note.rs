@@ -46,7 +46,7 @@ impl Fieldproof {
     /// erased then.
     pub(super) async fn update_run(&self, writer: &mut Writer, run: &Run) -> Result<(), AppError> {
         exports::get_for_change(writer, run.export).await?;
-        if let Some(stored) = exports::run(writer, run.id).await? {
+        if let Some(stored) = exports::run_for_change(writer, run.id).await? {
             exports::update_run(writer, &Run { blob_key: stored.blob_key, ..run.clone() }).await?;
         }
         Ok(())

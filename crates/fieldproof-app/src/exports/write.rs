@@ -11,15 +11,34 @@ use serde_json::json;
 use super::{lines::Lines, pack::Packer};
 use crate::{AppError, Fieldproof};
 
+/// How often a file is begun anew before the window waits for its next try.
+const ATTEMPTS: usize = 5;
+
 impl Fieldproof {
     /// Writes the file of a window into the blob store, and notes it with the window.
     pub(super) async fn write_file(&self, run: &mut Run) -> Result<(String, Written), AppError> {
-        let mut writer = self.store.write().await?;
-        windows::close(&mut writer, run.site, run.window.to).await?;
-        writer.commit().await?;
+        for _ in 0..ATTEMPTS {
+            if let Some(found) = self.try_to_write(run).await? {
+                return Ok(found);
+            }
+        }
+        Err(AppError::Internal(
+            "each time that a window was written, a work order in it was deleted meanwhile".to_owned(),
+        ))
+    }
 
+    /// As `write_file`; `None`: a work order was deleted meanwhile that the file may tell of.
+    async fn try_to_write(&self, run: &mut Run) -> Result<Option<(String, Written)>, AppError> {
         let attempt = self.ambient.new_id();
         let blob_key = blob_key(run, attempt);
+        // Noted before a line is read: whoever deletes a work order from here on takes it away.
+        (run.blob_key, run.written) = (Some(blob_key.clone()), None);
+        let mut writer = self.store.write().await?;
+        windows::close(&mut writer, run.site, run.window.to).await?;
+        exports::get_for_change(&mut writer, run.export).await?;
+        exports::update_run(&mut writer, run).await?;
+        writer.commit().await?;
+
         let mut blob = self.store.blobs().writer(&blob_key, attempt).await?;
         let written = match self.write_lines(run, &mut blob).await {
             Ok(written) => {
@@ -32,13 +51,20 @@ impl Fieldproof {
                 return Err(error);
             }
         };
-        run.blob_key = Some(blob_key.clone());
-        run.written = Some(written.clone());
         let mut writer = self.store.write().await?;
         exports::get_for_change(&mut writer, run.export).await?;
+        let noted = exports::run_for_change(&mut writer, run.id).await?;
+        let is_whole = noted.as_ref().is_some_and(|noted| noted.blob_key.as_ref() == Some(&blob_key));
+        if !is_whole {
+            drop(writer);
+            self.store.blobs().erase(&blob_key).await?;
+            let gone = || AppError::Internal("the export was deleted while a window was written".to_owned());
+            return noted.map(|_| None).ok_or_else(gone);
+        }
+        run.written = Some(written.clone());
         exports::update_run(&mut writer, run).await?;
         writer.commit().await?;
-        Ok((blob_key, written))
+        Ok(Some((blob_key, written)))
     }
 
     async fn write_lines(&self, run: &Run, blob: &mut BlobWriter) -> Result<Written, AppError> {

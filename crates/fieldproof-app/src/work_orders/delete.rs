@@ -4,7 +4,7 @@
 use fieldproof_domain::ids::WorkOrderId;
 use fieldproof_store::{
     audit::{self, Entry},
-    erasures, exports, work_orders,
+    erasures, exports, windows, work_orders,
 };
 use serde_json::json;
 
@@ -24,8 +24,8 @@ impl Fieldproof {
         caller: &Permit<act::DeleteWorkOrder>,
         id: WorkOrderId,
     ) -> Result<(), AppError> {
-        let now = self.ambient.now();
         let mut writer = self.store.write().await?;
+        let now = windows::moment(&mut writer, caller.site, self.ambient.now()).await?;
         let order = work_orders::get_for_change(&mut writer, caller.site, id).await?;
         let order = order.ok_or(AppError::NotFound(Missing::WorkOrder))?;
         let photos = erasures::list_work_order(&mut writer, id, now).await?;

@@ -12,7 +12,8 @@ use crate::{
 };
 
 /// Lists for erasure the bytes of every file that may tell of a work order that is about to be deleted: a window that is not
-/// delivered yet is written anew without it, and so is one that is asked for again. Answers whether there are any.
+/// delivered yet is written anew without it, and so is one that is asked for again or being written. The transaction has its
+/// moment already, by [`crate::windows::moment`]. Answers whether there are any.
 pub async fn erase_of_work_order(
     writer: &mut Writer,
     order: &WorkOrder,

@@ -8,7 +8,7 @@ use fieldproof_domain::{
 
 use crate::{
     Session, StoreError, Writer,
-    db::{Query as _, Row, args},
+    db::{Dialect, Query as _, Row, args},
 };
 
 /// Where a window stands.
@@ -76,7 +76,7 @@ pub struct Run {
     pub next_try_at: Option<DateTime<Utc>>,
     /// Why the last attempt failed.
     pub error: Option<String>,
-    /// Where the bytes of its file are, as long as they are kept.
+    /// Where the bytes of its file are, as long as they are kept; or will be, while `written` is `None`.
     pub blob_key: Option<String>,
     /// What was written of it.
     pub written: Option<Written>,
@@ -191,4 +191,13 @@ pub async fn update_run(writer: &mut Writer, run: &Run) -> Result<(), StoreError
 pub async fn run(session: &mut impl Session, id: RunId) -> Result<Option<Run>, StoreError> {
     let rows = session.all_of(format!("SELECT {COLUMNS} FROM export_runs WHERE id = $1"), args![id]).await?;
     rows.first().map(read).transpose()
+}
+
+/// As [`run`], for a transaction that will change the window: who deletes a work order that its file may tell of waits until
+/// it ends. To be taken after [`super::get_for_change`].
+pub async fn run_for_change(writer: &mut Writer, id: RunId) -> Result<Option<Run>, StoreError> {
+    if writer.dialect() == Dialect::Postgres {
+        writer.first("SELECT id FROM export_runs WHERE id = $1 FOR UPDATE", args![id]).await?;
+    }
+    run(writer, id).await
 }

@@ -134,6 +134,34 @@ async fn a_window_that_is_asked_for_again_has_the_same_bytes() {
 }
 
 #[tokio::test]
+async fn what_is_deleted_while_a_file_is_written_is_in_no_later_one() {
+    let place = Place::new().await;
+    let client = &place.client;
+    let mut ids = Vec::new();
+    for number in 0..300 {
+        ids.push(client.create(&json!({"name": format!("w{number}"), "metadata": {"note": "n".repeat(20_000)}})).await);
+    }
+    let export = make(client, &place.to_folder(&json!({"interval": "once", "compression": "gzip"}))).await;
+    runs_in(client, &export, "running", 1).await;
+    // The first ones are in the file already, whose end is far away.
+    let gone: Vec<_> = ids.iter().take(3).collect();
+    for id in &gone {
+        client.delete(&format!("/v0.2/work-orders/{id}/")).await.expect(204);
+    }
+    let run = runs_in(client, &export, "delivered", 1).await.remove(0);
+    std::fs::remove_dir_all(place.team()).unwrap();
+    client.post(&format!("{export}/run"), &json!({})).await.expect(202);
+    let again = runs_in(client, &export, "delivered", 1).await.remove(0);
+    assert_eq!(again["id"], run["id"]);
+    let mut text = String::new();
+    let bytes = place.read(again["file"].as_str().unwrap());
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(&bytes[..]), &mut text).unwrap();
+    let told = lines_of(&text);
+    assert_eq!((told.len(), &again["rows"]), (297, &json!(297)));
+    assert!(told.iter().all(|line| gone.iter().all(|id| line["id"] != ***id)), "a deleted one is told");
+}
+
+#[tokio::test]
 async fn a_place_that_refuses_is_tried_until_it_takes() {
     let place = Place::new().await;
     let client = &place.client;

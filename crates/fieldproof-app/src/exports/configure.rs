@@ -83,9 +83,7 @@ impl Fieldproof {
         let named = named_sites(&mut given, &mut errors);
         let now = self.ambient.now();
         let mut writer = self.store.write().await?;
-        let (_, sites) = self.managed_export(&mut writer, by, id).await?;
-        let locked = exports::get_for_change(&mut writer, id).await?;
-        let mut export = locked.ok_or(AppError::NotFound(crate::Missing::Export))?;
+        let (mut export, sites) = self.lock_managed(&mut writer, by, id).await?;
         let mut fields = export.settings.clone();
         fields.insert("name".to_owned(), export.name.clone().into());
         fields.extend(self.unseal(id, export.secrets.as_deref())?.unwrap_or_default());

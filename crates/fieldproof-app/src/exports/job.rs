@@ -49,6 +49,10 @@ impl Fieldproof {
         let Some(export) = exports::get_for_change(&mut writer, id).await?.filter(|export| !export.is_paused) else {
             return self.rest(writer, leased, None).await;
         };
+        if !exports::sites_of(&mut writer, id).await?.iter().any(|known| known.site == site) {
+            // It was taken out of the export, whose settings are none of its business any more.
+            return self.rest(writer, leased, None).await;
+        }
         if !jobs::hold(&mut writer, leased, now + LEASE).await? {
             return Err(AppError::Internal("another worker has taken the job over".to_owned()));
         }

@@ -56,9 +56,10 @@ impl Fieldproof {
                 Err(error) => return Err(error.into()),
             }
         }
+        let all_refused = refused.len() == emails.len();
         match refused.into_iter().next() {
-            // Nobody has it.
-            Some(error) if emails.len() == 1 => Err(error.into()),
+            // Nobody has it: then it may be the server's login that is refused, and not an address.
+            Some(error) if all_refused => Err(error.into()),
             Some(error) => {
                 tracing::warn!(export = %run.export, %error, "an address of an export takes no mail");
                 Ok(())

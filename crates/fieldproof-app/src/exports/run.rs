@@ -7,7 +7,7 @@ use fieldproof_store::{
     exports::{self, Export, ExportSite, Run, RunState},
 };
 
-use super::{Manager, settings::Settings, view::view};
+use super::{Manager, view::view};
 use crate::{AppError, Fieldproof, repeat::Keep};
 
 impl Fieldproof {
@@ -65,7 +65,7 @@ impl Fieldproof {
         site: &ExportSite,
         window: Window,
     ) -> Result<Run, AppError> {
-        let settings = Settings::read(export.settings.clone(), &self.exports)?;
+        let settings = self.settings_of(export)?;
         let name = settings.file_name.name(window, settings.schedule.zone);
         let like = exports::runs_like(writer, (export.id, site.site, settings.kind), window, &name).await?;
         match like.into_iter().next() {
@@ -78,7 +78,7 @@ impl Fieldproof {
                 );
                 Err(AppError::field("from", message))
             }
-            None => self.list_run(writer, export.id, site.site, &settings, window).await,
+            None => self.list_run(writer, (export.id, site.site), &settings, window, name).await,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Which window of a site comes next, and what its file is called.
 
+use chrono_tz::Tz;
 use fieldproof_domain::{
     export::{NamePattern, Window},
     ids::{ExportId, RunId, SiteId},
@@ -43,19 +44,26 @@ impl Fieldproof {
         site: SiteId,
         window: Window,
     ) -> Result<(), AppError> {
-        let name = settings.file_name.name(window, settings.schedule.zone);
-        let like = exports::runs_like(writer, (id, site, settings.kind), window, &name).await?;
-        if like.iter().any(|run| run.window == window) {
-            // Somebody has asked for it by its dates.
-            return Ok(());
+        let zone = settings.schedule.zone;
+        // Another window may have the name: one that somebody asked for, or one of before the time zone was changed. The last
+        // of these names is that of one window alone.
+        let names = [
+            settings.file_name.name(window, zone),
+            NamePattern::default().name(window, zone),
+            NamePattern::exact().name(window, Tz::UTC),
+        ];
+        for name in names {
+            let like = exports::runs_like(writer, (id, site, settings.kind), window, &name).await?;
+            if like.iter().any(|run| run.window == window) {
+                // Somebody has asked for it by its dates.
+                return Ok(());
+            }
+            if like.is_empty() {
+                self.list_run(writer, (id, site), settings, window, name).await?;
+                return Ok(());
+            }
         }
-        let mut settings = settings.clone();
-        if !like.is_empty() {
-            // Somebody has asked for another window that took its name; the documented one says more.
-            settings.file_name = NamePattern::default();
-        }
-        self.list_run(writer, id, site, &settings, window).await?;
-        Ok(())
+        Err(AppError::Internal("every name of a window is taken".to_owned()))
     }
 
     /// The window that comes next.
@@ -79,10 +87,10 @@ impl Fieldproof {
     pub(super) async fn list_run(
         &self,
         writer: &mut Writer,
-        export: ExportId,
-        site: SiteId,
+        (export, site): (ExportId, SiteId),
         settings: &Settings,
         window: Window,
+        name: String,
     ) -> Result<Run, AppError> {
         let now = self.ambient.now();
         let run = Run {
@@ -91,7 +99,7 @@ impl Fieldproof {
             site,
             window,
             export_type: settings.kind,
-            name: settings.file_name.name(window, settings.schedule.zone),
+            name,
             compression: settings.compression,
             state: RunState::Waiting,
             attempts: 0,

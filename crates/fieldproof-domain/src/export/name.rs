@@ -12,6 +12,8 @@ use super::{Schedule, Window};
 
 /// As documented: `2025-03-16_00:00:00_2025-03-17_00:00:00`.
 const DOCUMENTED: &str = "{from:%Y-%m-%d_%H:%M:%S}_{to:%Y-%m-%d_%H:%M:%S}";
+/// To the last digit: `2025-03-16T00:00:00.000000Z_2025-03-17T00:00:00.000000Z`.
+const EXACT: &str = "{from:%Y-%m-%dT%H:%M:%S%.6f}Z_{to:%Y-%m-%dT%H:%M:%S%.6f}Z";
 /// Longest name, in bytes: with endings it must fit on any disk.
 const LONGEST: usize = 150;
 /// So many windows in a row must have names of their own.
@@ -67,6 +69,11 @@ impl NamePattern {
             from = window.to;
         }
         Ok(pattern)
+    }
+
+    /// Of which no two windows have the same name, as long as it is told in UTC.
+    pub fn exact() -> Self {
+        Self(EXACT.to_owned())
     }
 
     /// As it was written.

@@ -44,9 +44,10 @@ pub async fn next_pending(
     rows.first().map(read).transpose()
 }
 
-/// Whether any window of an export is not delivered.
+/// Whether any window of an export is not delivered, of the sites that it has.
 pub async fn is_any_pending(session: &mut impl Session, export: ExportId) -> Result<bool, StoreError> {
-    let sql = "SELECT id FROM export_runs WHERE export_id = $1 AND state <> 'delivered' LIMIT 1";
+    let sql = "SELECT id FROM export_runs WHERE export_id = $1 AND state <> 'delivered'
+               AND site_id IN (SELECT site_id FROM export_sites WHERE export_id = $1) LIMIT 1";
     Ok(session.first(sql, args![export]).await?.is_some())
 }
 

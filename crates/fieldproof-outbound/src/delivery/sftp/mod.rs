@@ -111,7 +111,8 @@ impl Sftp {
 
     /// Makes a folder and those above it, as far as they are missing. That to which everything goes has to be there.
     async fn make_folders(&self, folder: &str) -> Result<(), DeliveryError> {
-        if self.exists(folder).await? {
+        // Nothing is above the first one of a server, where the root is what everything goes to.
+        if folder.is_empty() || self.exists(folder).await? {
             return Ok(());
         }
         if folder.len() <= self.folder.len() {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use fieldproof_app::{Ambient as _, SystemAmbient};
-use fieldproof_testkit::Scene;
+use fieldproof_testkit::{Client, Scene};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -131,6 +131,33 @@ async fn a_window_that_is_asked_for_again_has_the_same_bytes() {
     assert_eq!(lines_of(&text)[0]["name"], "kept");
     let manifest: Value = serde_json::from_slice(&place.read(&file.replace(".json.gz", ".manifest.json"))).unwrap();
     assert_eq!((&manifest["rows"], &manifest["sha256"]), (&json!(1), &run["sha256"]));
+}
+
+#[tokio::test]
+async fn a_window_whose_name_is_taken_gets_one_of_its_own() {
+    let place = Place::new().await;
+    let client = &place.client;
+    client.create(&json!({"name": "w"})).await;
+    let export = make(client, &place.to_folder(&json!({"interval": "daily"}))).await;
+    // Half a second beside that of yesterday, which file names do not tell.
+    let midnight = last_midnight(client, &export).await;
+    let (from, to) = (midnight - TimeDelta::days(1), midnight);
+    let beside = |date: DateTime<Utc>| (date + TimeDelta::milliseconds(500)).to_rfc3339();
+    client.post(&format!("{export}/run"), &json!({"from": beside(from), "to": beside(to)})).await.expect(202);
+    let taken = runs_in(client, &export, "delivered", 1).await.remove(0);
+    place.server.sql(&format!("UPDATE export_sites SET next_from = {}", from.timestamp_micros())).await;
+    place.server.sql("UPDATE jobs SET run_at = 0 WHERE kind = 'export'").await;
+    let runs = runs_in(client, &export, "delivered", 2).await;
+    let own = runs.iter().find(|run| run["id"] != taken["id"]).unwrap();
+    let name = format!("{}Z_{}Z.json", from.format("%Y-%m-%dT%H:%M:%S%.6f"), to.format("%Y-%m-%dT%H:%M:%S%.6f"));
+    assert!(own["file"].as_str().unwrap().ends_with(&name), "{own:#}");
+    assert!(place.file(own["file"].as_str().unwrap()).exists() && place.file(taken["file"].as_str().unwrap()).exists());
+}
+
+/// The beginning of the day that the export's next window tells of.
+async fn last_midnight(client: &Client, export: &str) -> DateTime<Utc> {
+    let next = client.get(export).await.expect(200).json()["next_run_date"].as_str().unwrap().to_owned();
+    next.parse::<DateTime<Utc>>().unwrap() - TimeDelta::days(1)
 }
 
 #[tokio::test]

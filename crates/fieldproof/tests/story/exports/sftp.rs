@@ -51,7 +51,9 @@ async fn files_lie_on_the_server_as_documented() {
 
     // Once more, over what is there.
     std::fs::write(sftp.files().join(file), "spoilt").unwrap();
-    client.post(&format!("{export}/run"), &json!({})).await.expect(202);
+    let key = json!({"sftp_private_key_path": null, "sftp_private_key": sftp.private_key()});
+    client.patch(&export, &key).await.expect(200);
+    client.post(&format!("{export}/run"), &json!({"from": run["from"], "to": run["to"]})).await.expect(202);
     runs_in(&client, &export, "delivered", 1).await;
     assert_eq!(std::fs::read(sftp.files().join(file)).unwrap(), bytes);
     let answered = client.get(&export).await.expect(200).text();

@@ -43,12 +43,9 @@ pub(crate) fn store(store: Store) -> Result<ExitCode> {
     let server = Postgres::start_in(&on_disk())?;
     bench.arg("store");
     match &server {
-        Ok(server) => {
-            bench.args(["--postgres", &server.url()]);
-            bench.args(["--postmaster", &server.postmaster()?.to_string()]);
-        }
-        Err(Missing(why)) => drop(bench.args(["--no-postgres", why])),
-    }
+        Ok(server) => bench.args(["--postgres", &server.url(), "--postmaster", &server.postmaster()?.to_string()]),
+        Err(Missing(why)) => bench.args(["--no-postgres", why]),
+    };
     if write {
         bench.arg("--write").arg(repository::root().join("docs/performance-store.md"));
     }

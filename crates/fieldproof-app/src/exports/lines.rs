@@ -75,9 +75,12 @@ impl Lines {
             }
             None => return Ok(None),
         };
-        self.next = more.map(|(snapshot, after)| match make_way {
-            true => Next::Behind(snapshot, after),
-            false => Next::Ahead(tokio::spawn(read(snapshot, site, window, after, PAGE))),
+        self.next = more.map(|(snapshot, after)| {
+            if make_way {
+                Next::Behind(snapshot, after)
+            } else {
+                Next::Ahead(tokio::spawn(read(snapshot, site, window, after, PAGE)))
+            }
         });
         if page.is_empty() {
             return Ok(None);

@@ -15,7 +15,7 @@ impl Fieldproof {
     /// another try; else the last window again. Answers which windows these are.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] for a window that is not over and when there is none, [`Missing::Export`].
+    /// [`AppError::Invalid`] for a window that is not over and when there is none, [`crate::Missing::Export`].
     pub async fn run_export(
         &self,
         by: Manager<'_>,

@@ -54,8 +54,8 @@ impl Fieldproof {
         let mut writer = self.store.write().await?;
         exports::get_for_change(&mut writer, run.export).await?;
         let noted = exports::run_for_change(&mut writer, run.id).await?;
-        let is_whole = noted.as_ref().is_some_and(|noted| noted.blob_key.as_ref() == Some(&blob_key));
-        if !is_whole {
+        let is_wanted = noted.as_ref().is_some_and(|noted| noted.blob_key.as_ref() == Some(&blob_key));
+        if !is_wanted {
             drop(writer);
             self.store.blobs().erase(&blob_key).await?;
             let gone = || AppError::Internal("the export was deleted while a window was written".to_owned());

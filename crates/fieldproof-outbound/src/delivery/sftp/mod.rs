@@ -111,7 +111,7 @@ impl Sftp {
 
     /// Makes a folder and those above it, as far as they are missing. That to which everything goes has to be there.
     async fn make_folders(&self, folder: &str) -> Result<(), DeliveryError> {
-        // Nothing is above the first one of a server, where the root is what everything goes to.
+        // Of `/` nothing is left, and the root of a server is always there.
         if folder.is_empty() || self.exists(folder).await? {
             return Ok(());
         }

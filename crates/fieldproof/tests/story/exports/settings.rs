@@ -180,6 +180,37 @@ async fn an_export_of_several_sites_is_for_who_manages_all_of_them() {
     assert_eq!(runs_of_other(&jane, &export, &other).await, 1, "its history stays");
 }
 
+#[tokio::test]
+async fn a_site_that_is_taken_out_gets_nothing_that_waited() {
+    let place = Place::new().await;
+    let server = &place.server;
+    let other = server.cli(&["site", "create", "other", "--app", server.application().arg(), "--json"]).ok_json();
+    let other = other["id"].as_str().unwrap().to_owned();
+    let jane = "jane.doe@example.com";
+    server.cli(&["user", "create", jane, "--role", "manager", "--site", "site"]).ok();
+    server.cli(&["user", "grant", jane, "--role", "manager", "--site", "other"]).ok();
+    let jane = server.client().with_token(&server.new_token(jane, "site"));
+    std::fs::write(place.team(), "in the way").unwrap();
+    let both = json!({"interval": "once", "site_id": [server.site_id(), other]});
+    let export = make(&jane, &place.to_folder(&both)).await;
+    super::place::runs_in(&jane, &export, "failed", 2).await;
+
+    jane.patch(&export, &json!({"site_id": [server.site_id()]})).await.expect(200);
+    std::fs::remove_file(place.team()).unwrap();
+    server.sql("UPDATE export_runs SET next_try_at = 0").await;
+    server.sql("UPDATE jobs SET run_at = 0 WHERE kind = 'export'").await;
+    let start = std::time::Instant::now();
+    while server.cli(&["jobs", "list", "--json"]).ok().stdout.contains("\"export\"") {
+        assert!(start.elapsed().as_secs() < 60, "the jobs do not end");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let status = |runs: &[Value], site: &str| runs.iter().find(|run| run["site_id"] == site).unwrap()["status"].clone();
+    let runs = runs(&jane, &export).await;
+    assert_eq!((status(&runs, server.site_id()), status(&runs, &other)), (json!("delivered"), json!("failed")));
+    assert!(place.files().iter().all(|file| file.starts_with(server.site_id())), "{:#?}", place.files());
+    assert_eq!(jane.get(&export).await.expect(200).json()["state"], "done");
+}
+
 async fn runs_of_other(client: &fieldproof_testkit::Client, export: &str, other: &str) -> usize {
     runs(client, export).await.iter().filter(|run| run["site_id"] == other).count()
 }

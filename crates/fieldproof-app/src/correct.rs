@@ -61,6 +61,7 @@ impl Fieldproof {
         let now = windows::moment(&mut writer, caller.site, self.ambient.now()).await?;
         let order = work_orders::get_for_change(&mut writer, caller.site, id).await?;
         let mut order = order.ok_or(AppError::NotFound(Missing::WorkOrder))?;
+        let now = order.moment(now);
         let mut states = states_by_task(task_states::of_work_order(&mut writer, id).await?);
         let previous = states.get(&task.name);
         let stored = StoredState {

@@ -14,6 +14,7 @@ use fieldproof_domain::ids::SiteId;
 use crate::{
     StoreError, Writer,
     db::{Dialect, Query as _, args},
+    work_orders::WorkOrder,
 };
 
 /// The moment of a change on a site, which is `now` unless a window that ends later is closed: from here to the end of the
@@ -30,6 +31,15 @@ pub async fn moment(writer: &mut Writer, site: SiteId, now: DateTime<Utc>) -> Re
         None => None,
     };
     Ok(closed_until.map_or(now, |closed_until: DateTime<Utc>| closed_until.max(now)))
+}
+
+impl WorkOrder {
+    /// The moment of a change to it, once it is locked, where [`moment`] is that of the transaction: not before its last
+    /// change, which may come from a server whose clock is ahead. A window is looked for by the last change of each work order,
+    /// so this one must not go back behind audit rows that tell of it.
+    pub fn moment(&self, moment: DateTime<Utc>) -> DateTime<Utc> {
+        moment.max(self.updated_at)
+    }
 }
 
 /// Closes the site's time up to `until`, which must not lie in the future. When the transaction has ended, every change

@@ -122,6 +122,7 @@ impl Fieldproof {
         locks::photos_of_site(writer, caller.site).await?;
         let order = work_orders::get_for_change(writer, caller.site, id).await?;
         let mut order = order.ok_or(AppError::NotFound(Missing::WorkOrder))?;
+        let now = order.moment(now);
         // Others may have been faster since the first look: the same request again, or the same picture elsewhere.
         if let Some(found) = analyses::find_by_photo(writer, id, &group.name, &sha256).await? {
             let earlier = verdict::earlier(writer, Arc::clone(application), id, &group.name, found).await?;

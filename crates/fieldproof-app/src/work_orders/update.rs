@@ -62,6 +62,7 @@ impl Fieldproof {
         // Read again inside the transaction: an analysis may have moved the score since.
         let order = work_orders::get_for_change(&mut writer, caller.site, id).await?;
         let mut order = order.ok_or(AppError::NotFound(Missing::WorkOrder))?;
+        let now = order.moment(now);
         let mut changed = Vec::new();
         if let Some(name) = changes.name {
             order.name = name;

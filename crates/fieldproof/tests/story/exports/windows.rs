@@ -9,15 +9,17 @@ use std::{
     time::Duration,
 };
 
+use chrono::TimeDelta;
 use fieldproof_app::{Ambient as _, SystemAmbient};
-use fieldproof_testkit::{Client, TestServer};
+use fieldproof_testkit::{Client, Scene, TestServer};
 use serde_json::{Value, json};
 
 use super::{
     lines_of,
     place::{make, runs_in},
+    preview,
 };
-use crate::server;
+use crate::{server, task};
 
 /// Windows that are closed under writers.
 const WINDOWS: usize = 12;
@@ -83,4 +85,32 @@ async fn each_work_order_is_told_in_one_window_however_busy_its_end() {
     assert_eq!(told.into_keys().collect::<Vec<_>>(), made, "none is missing, and none is made up");
     let busy = runs.iter().filter(|run| run["rows"].as_u64() > Some(0)).count();
     assert!(busy >= WINDOWS / 2, "windows were closed under writers: {runs:#?}");
+}
+
+#[tokio::test]
+async fn no_change_comes_before_the_last_one_whose_server_was_ahead() {
+    let server = server().start().await;
+    let client = server.client();
+    let mut ids = Vec::new();
+    for name in ["updated", "analysed", "corrected"] {
+        ids.push(client.create(&crate::of_type(name, "maintenance")).await);
+    }
+    let ahead = SystemAmbient.now() + TimeDelta::seconds(2);
+    let micros = ahead.timestamp_micros();
+    server.sql(&format!("UPDATE work_orders SET updated_at = {micros}")).await;
+    server.sql(&format!("UPDATE audit SET at = {micros} WHERE action = 'work_order.create'")).await;
+    let path = |number: usize| format!("/v0.2/work-orders/{}/", ids[number]);
+    client.patch(&path(0), &json!({"tags": ["changed"]})).await.expect(200);
+    client.analyse(&ids[1], "before", &Scene::new(1).photo()).await.expect(200);
+    let order = client.work_order(&ids[2]).await;
+    let task = task(&order, "doors")["id"].as_str().unwrap();
+    let correction = format!("{}tasks/{task}/correction/", path(2));
+    client.patch(&correction, &json!({"corrected_value": 3})).await.expect(200);
+    while SystemAmbient.now() <= ahead {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let query = format!("from={}&to={}", ahead.format("%FT%T%.6fZ"), SystemAmbient.now().format("%FT%T%.6fZ"));
+    let mut told: Vec<_> = preview(&client, &query).await.into_iter().map(|line| line["name"].clone()).collect();
+    told.sort_by_key(ToString::to_string);
+    assert_eq!(told, ["analysed", "corrected", "updated"], "each was made in this window");
 }

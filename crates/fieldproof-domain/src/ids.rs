@@ -49,6 +49,8 @@ ids! {
     ExportId,
     /// One window of one site that an export delivers.
     RunId,
+    /// A place that files are delivered to, derived from what tells it from others.
+    PlaceId,
     /// One execution over the inputs of one task group.
     AnalysisId,
     /// One datum sent to an analysis; also the photo's name in the blob store.
@@ -93,6 +95,13 @@ impl AppVersionId {
 
     fn derive(self, kind: &str, name: &str) -> Uuid {
         Uuid::new_v5(&self.0, format!("{kind}/{name}").as_bytes())
+    }
+}
+
+impl PlaceId {
+    /// The id of the place that this text is the identity of.
+    pub fn of(identity: &str) -> Self {
+        Self(Uuid::new_v5(&NAMESPACE, format!("place/{identity}").as_bytes()))
     }
 }
 

@@ -49,8 +49,8 @@ impl Mailer {
     /// Sends a text to one address.
     ///
     /// # Errors
-    /// [`Trouble::Settings`] when the server refuses for good, such as an address that does not exist; others are worth
-    /// another try.
+    /// [`Trouble::Settings`] when the server refuses for good, such as an address that does not exist; [`Trouble::Busy`] when
+    /// it refuses for now, such as a mailbox that is full; others when it cannot be used at all.
     pub async fn send(&self, to: &str, subject: &str, text: String) -> Result<(), DeliveryError> {
         let to_mailbox = to.parse::<Mailbox>();
         let message = to_mailbox.map_err(|error| error.to_string()).and_then(|to| {
@@ -64,6 +64,10 @@ impl Mailer {
             Ok(Err(error)) if error.is_permanent() => {
                 Err(DeliveryError::new(Trouble::Settings, format!("The mail server refuses mail to {to}: {error}.")))
             }
+            Ok(Err(error)) if error.is_transient() => Err(DeliveryError::new(
+                Trouble::Busy,
+                format!("The mail server does not take mail to {to} now: {error}; it is tried again."),
+            )),
             Ok(Err(error)) => Err(DeliveryError::new(
                 Trouble::Unreachable,
                 format!("The mail server could not be used for {to} ({error}); it is tried again."),

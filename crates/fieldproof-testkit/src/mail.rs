@@ -1,6 +1,9 @@
 //! A mail server on the loopback that keeps what it gets.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex},
+};
 
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
@@ -17,7 +20,8 @@ pub struct Mail {
     pub text: String,
 }
 
-/// The server; it ends when dropped. Addresses that begin with `refused` do not exist there.
+/// The server; it ends when dropped. Addresses that begin with `refused` do not exist there; those that begin with `busy` are
+/// put off the first time.
 pub struct MailServer {
     url: String,
     kept: Arc<Mutex<Vec<Mail>>>,
@@ -34,12 +38,13 @@ impl MailServer {
         let url = format!("smtp://{}", listener.local_addr().expect("an address"));
         let kept = Arc::new(Mutex::new(Vec::new()));
         let shared = Arc::clone(&kept);
+        let put_off = Arc::new(Mutex::new(HashSet::new()));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let kept = Arc::clone(&shared);
+                let (kept, put_off) = (Arc::clone(&shared), Arc::clone(&put_off));
                 tokio::spawn(async move {
                     // A client that hangs up ends it.
-                    let _ = converse(stream, &kept).await;
+                    let _ = converse(stream, &kept, &put_off).await;
                 });
             }
         });
@@ -66,7 +71,7 @@ impl Drop for MailServer {
     }
 }
 
-async fn converse(stream: TcpStream, kept: &Mutex<Vec<Mail>>) -> std::io::Result<()> {
+async fn converse(stream: TcpStream, kept: &Mutex<Vec<Mail>>, put_off: &Mutex<HashSet<String>>) -> std::io::Result<()> {
     let (from, mut to) = stream.into_split();
     let mut lines = BufReader::new(from).lines();
     to.write_all(b"220 tests.example.com\r\n").await?;
@@ -77,6 +82,8 @@ async fn converse(stream: TcpStream, kept: &Mutex<Vec<Mail>>) -> std::io::Result
             let address = address.trim_matches(['<', '>', ' ']).to_ascii_lowercase();
             if address.starts_with("refused") {
                 "550 no such mailbox"
+            } else if address.starts_with("busy") && put_off.lock().expect("who was").insert(address.clone()) {
+                "451 the mailbox is busy"
             } else {
                 recipients.push(address);
                 "250 ok"

@@ -103,13 +103,7 @@ impl Fieldproof {
         };
         errors.into_result()?;
         let Some(settings) = settings else { return Err(AppError::Internal("no settings and no errors".to_owned())) };
-        let before = std::mem::replace(&mut export.settings, settings.shown());
-        if ["connector_type", "storage_uri", "sftp_host", "sftp_port", "sftp_remote_path"]
-            .iter()
-            .any(|field| before.get(*field) != export.settings.get(*field))
-        {
-            exports::forget_sent(&mut writer, id).await?;
-        }
+        export.settings = settings.shown();
         export.name.clone_from(&settings.name);
         export.secrets = self.seal(id, &secrets)?;
         export.updated_at = now;

@@ -36,7 +36,7 @@ impl Fieldproof {
     pub(super) async fn deliver(&self, run: &mut Run, settings: &Settings) -> Result<(), Undelivered> {
         if let PlaceSettings::Email { emails } = &settings.place {
             let (blob_key, written) = self.written(run).await?;
-            return self.mail_link(run, &blob_key, &written, emails, settings.keep_days).await;
+            return self.mail_links(run, &blob_key, &written, emails, settings.keep_days).await;
         }
         // Before the file is written: a place that cannot be reached needs none.
         let destination = self.destination(run.export, &settings.place).await?;

@@ -16,18 +16,64 @@ use crate::{Fieldproof, links::Link};
 /// No bucket signs a link for longer.
 const LONGEST_IN_BUCKET: u32 = 7;
 
+/// What is sent to each address.
+struct Letter {
+    subject: String,
+    text: String,
+}
+
 impl Fieldproof {
-    /// Sends a link to the file under `blob_key`, which works for as long as the file is kept. An address that the mail server
-    /// refuses for good does not keep the others from theirs.
-    pub(super) async fn mail_link(
+    /// Sends a link to the file under `blob_key`, which works for as long as the file is kept, to every address that does not
+    /// have it. One that the mail server refuses does not keep the others from theirs: for good, and it gets none; for now,
+    /// and the window is tried again, for this address alone.
+    pub(super) async fn mail_links(
         &self,
-        run: &Run,
+        run: &mut Run,
         blob_key: &str,
         written: &Written,
         emails: &[String],
         keep_days: u32,
     ) -> Result<(), Undelivered> {
         let mailer = self.mailer()?;
+        let letter = self.letter(run, blob_key, written, keep_days).await?;
+        let (mut refused, mut put_off) = (None, None);
+        for email in emails {
+            if run.mailed.contains(email) {
+                continue;
+            }
+            match mailer.send(email, &letter.subject, letter.text.clone()).await {
+                Ok(()) => {
+                    run.mailed.push(email.clone());
+                    let mut writer = self.store.write().await?;
+                    self.update_run(&mut writer, run).await?;
+                    writer.commit().await?;
+                }
+                Err(error) if error.trouble == Trouble::Settings => refused = refused.or(Some(error)),
+                Err(error) if error.trouble == Trouble::Busy => put_off = put_off.or(Some(error)),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if let Some(error) = put_off {
+            return Err(error.into());
+        }
+        match refused {
+            // Nobody has it: then it may be the server's login that is refused, and not an address.
+            Some(error) if run.mailed.is_empty() => Err(error.into()),
+            Some(error) => {
+                tracing::warn!(export = %run.export, %error, "an address of an export takes no mail");
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    async fn letter(
+        &self,
+        run: &Run,
+        blob_key: &str,
+        written: &Written,
+        keep_days: u32,
+    ) -> Result<Letter, Undelivered> {
         let days = if self.store.blobs().are_linked() { keep_days.min(LONGEST_IN_BUCKET) } else { keep_days };
         let lifetime = TimeDelta::days(days.into());
         let link = match self.link_for(blob_key, lifetime).await? {
@@ -40,7 +86,6 @@ impl Fieldproof {
         let site = sites::get(&mut self.store.read().await?, run.site).await?;
         let site = site.map_or_else(|| run.site.to_string(), |site| site.name);
         let (from, to) = (run.window.from.format("%Y-%m-%d %H:%M"), run.window.to.format("%Y-%m-%d %H:%M"));
-        let subject = format!("{site}: work orders from {from} to {to} UTC");
         let until = (self.ambient.now() + lifetime).format("%Y-%m-%d %H:%M");
         let text = format!(
             "The work orders of {site} that were created or updated from {from} to {to} UTC: {} of them, {} bytes, one \
@@ -48,24 +93,7 @@ impl Fieldproof {
              yourself.\n\nSHA-256: {}\n",
             written.lines, written.bytes, written.sha256
         );
-        let mut refused = Vec::new();
-        for email in emails {
-            match mailer.send(email, &subject, text.clone()).await {
-                Ok(()) => {}
-                Err(error) if error.trouble == Trouble::Settings => refused.push(error),
-                Err(error) => return Err(error.into()),
-            }
-        }
-        let all_refused = refused.len() == emails.len();
-        match refused.into_iter().next() {
-            // Nobody has it: then it may be the server's login that is refused, and not an address.
-            Some(error) if all_refused => Err(error.into()),
-            Some(error) => {
-                tracing::warn!(export = %run.export, %error, "an address of an export takes no mail");
-                Ok(())
-            }
-            None => Ok(()),
-        }
+        Ok(Letter { subject: format!("{site}: work orders from {from} to {to} UTC"), text })
     }
 
     pub(super) async fn probe_mail(&self) -> Result<(), Undelivered> {

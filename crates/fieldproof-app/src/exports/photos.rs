@@ -1,6 +1,9 @@
-//! Delivering the photos that a file speaks of, each once for an export.
+//! Delivering the photos that a file speaks of, each once to a place of an export.
 
-use fieldproof_domain::{export::photo_key, ids::InputId};
+use fieldproof_domain::{
+    export::photo_key,
+    ids::{InputId, PlaceId},
+};
 use fieldproof_outbound::delivery::{Content, DeliveryError, Destination};
 use fieldproof_store::exports::{self, Run};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
@@ -56,8 +59,9 @@ impl Fieldproof {
     }
 
     async fn deliver_page(&self, run: &mut Run, to: &Destination, page: Vec<Photo>) -> Result<(), Undelivered> {
+        let there = (run.export, PlaceId::of(&to.identity()));
         let ids: Vec<_> = page.iter().map(|photo| photo.id).collect();
-        let sent = exports::sent(&mut self.store.read().await?, run.export, &ids).await?;
+        let sent = exports::sent(&mut self.store.read().await?, there, &ids).await?;
         let wanted = page.into_iter().filter(|photo| !sent.contains(&photo.id));
         let deliveries = wanted.map(|photo| self.deliver_photo(run, to, photo));
         let mut delivered = stream::iter(deliveries.collect::<Vec<_>>()).buffer_unordered(to.lanes());
@@ -76,7 +80,7 @@ impl Fieldproof {
         if !done.is_empty() {
             run.photos += done.len() as u64;
             let mut writer = self.store.write().await?;
-            exports::note_sent(&mut writer, run.export, &done).await?;
+            exports::note_sent(&mut writer, there, &done).await?;
             self.update_run(&mut writer, run).await?;
             writer.commit().await?;
         }

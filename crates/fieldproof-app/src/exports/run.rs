@@ -99,6 +99,10 @@ impl Fieldproof {
     }
 
     async fn run_again(&self, writer: &mut Writer, mut run: Run) -> Result<Run, AppError> {
+        if run.state == RunState::Delivered {
+            // Everybody gets it again.
+            run.mailed.clear();
+        }
         if run.state != RunState::Running {
             run.state = RunState::Waiting;
             run.attempts = 0;

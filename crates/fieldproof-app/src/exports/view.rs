@@ -24,7 +24,7 @@ pub struct ExportView {
     pub state: ExportState,
     /// When its next window ends.
     pub next_end: Option<DateTime<Utc>>,
-    /// The window that was listed last.
+    /// The window that was listed last, of its sites.
     pub last_run: Option<Run>,
 }
 
@@ -88,7 +88,8 @@ impl Fieldproof {
         Ok(views)
     }
 
-    /// The windows of an export, newest first; `limit` at most.
+    /// The windows of an export, newest first; `limit` at most, and fewer where some are of a site that was taken out of the
+    /// export and that is not the caller's to manage.
     ///
     /// # Errors
     /// [`crate::Missing::Export`].
@@ -101,7 +102,9 @@ impl Fieldproof {
     ) -> Result<RunPage, AppError> {
         let mut snapshot = self.store.snapshot().await?;
         self.managed_export(&mut snapshot, by, id).await?;
-        let (runs, neighbours) = exports::page_of_runs(&mut snapshot, id, cursor, limit).await?;
+        let own = by.sites(&mut snapshot).await?;
+        let (mut runs, neighbours) = exports::page_of_runs(&mut snapshot, id, cursor, limit).await?;
+        runs.retain(|run| own.contains(&run.site));
         Ok(RunPage { runs, neighbours })
     }
 }
@@ -126,7 +129,7 @@ pub(super) async fn view(
         (None, None) => None,
     };
     let next_end = sites.iter().filter_map(next_end).min();
-    let last_run = exports::page_of_runs(session, export.id, None, 1).await?.0.pop();
+    let last_run = exports::latest(session, export.id).await?;
     Ok(ExportView { export, sites, state, next_end, last_run })
 }
 

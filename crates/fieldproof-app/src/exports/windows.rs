@@ -108,6 +108,7 @@ impl Fieldproof {
             blob_key: None,
             written: None,
             photos: 0,
+            mailed: Vec::new(),
             created_at: now,
             started_at: None,
             finished_at: None,

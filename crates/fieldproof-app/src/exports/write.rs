@@ -33,6 +33,8 @@ impl Fieldproof {
         let blob_key = blob_key(run, attempt);
         // Noted before a line is read: whoever deletes a work order from here on takes it away.
         (run.blob_key, run.written) = (Some(blob_key.clone()), None);
+        // The link of before leads nowhere.
+        run.mailed.clear();
         let mut writer = self.store.write().await?;
         windows::close(&mut writer, run.site, run.window.to).await?;
         exports::get_for_change(&mut writer, run.export).await?;

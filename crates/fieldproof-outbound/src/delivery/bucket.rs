@@ -30,6 +30,8 @@ pub struct Bucket {
     /// In words, for errors.
     pub(super) place: String,
     prefix: Path,
+    /// Whose bucket of that name it is.
+    host: String,
 }
 
 impl Bucket {
@@ -89,7 +91,12 @@ impl Bucket {
             let reason = format!("The credentials for {place} cannot be used: one of them is not what its name says.");
             DeliveryError::new(Trouble::Settings, reason)
         })?;
-        Ok(Self { store, cloud: *cloud, place, prefix: Path::from(prefix.as_str()) })
+        let prefix = Path::from(prefix.as_str());
+        Ok(Self { store, cloud: *cloud, place, prefix, host: credentials.host() })
+    }
+
+    pub(super) fn identity(&self) -> String {
+        format!("{}/{} {}", self.place, self.prefix, self.host)
     }
 
     pub(super) async fn put(&self, key: &str, mut content: Content<'_>) -> Result<(), DeliveryError> {
@@ -131,4 +138,35 @@ impl Bucket {
 fn key<K: std::str::FromStr>(name: &str) -> Result<K, DeliveryError> {
     let unknown = || DeliveryError::new(Trouble::Settings, format!("'{name}' is no name of a credential."));
     name.parse().map_err(|_| unknown())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identity(uri: &str, credentials: &[(&str, &str)]) -> String {
+        let Ok(crate::delivery::StorageUri::Bucket(uri)) = uri.parse() else { panic!("{uri}") };
+        let given = credentials.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let credentials = Credentials::new(uri.cloud, given).unwrap();
+        Bucket::open(&uri, &credentials, &AddressGuard::default()).unwrap().identity()
+    }
+
+    #[test]
+    fn a_place_is_the_same_with_another_key_and_not_with_another_host() {
+        let s3 = |uri, key, endpoint| {
+            let key = [("aws_access_key_id", key), ("aws_secret_access_key", key)];
+            identity(uri, &[&key[..], endpoint].concat())
+        };
+        let own = &[("aws_endpoint_url", "https://s3.example.com")][..];
+        let first = s3("s3://lake/x", "a", &[]);
+        assert_eq!(first, s3("s3://lake/x/", "b", &[]));
+        for other in [s3("s3://lake/y", "a", &[]), s3("s3://sea/x", "a", &[]), s3("s3://lake/x", "a", own)] {
+            assert_ne!(first, other);
+        }
+        let azure = |account, key| {
+            identity("az://lake", &[("azure_storage_account_name", account), ("azure_storage_account_key", key)])
+        };
+        assert_eq!(azure("one", "a2V5"), azure("one", "a2V6"));
+        assert_ne!(azure("one", "a2V5"), azure("two", "a2V5"));
+    }
 }

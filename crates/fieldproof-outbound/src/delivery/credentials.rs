@@ -35,6 +35,8 @@ const AZURE: [&str; 8] = [
     "azure_storage_endpoint",
     "azure_allow_http",
 ];
+/// Those that say in whose cloud or account a bucket lies.
+const HOST: [&str; 3] = ["aws_endpoint_url", "azure_storage_account_name", "azure_storage_endpoint"];
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -100,6 +102,12 @@ impl Credentials {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// In whose cloud or account they open a bucket: the same with another key.
+    pub(super) fn host(&self) -> String {
+        let named = HOST.iter().filter_map(|name| self.0.get(*name));
+        named.map(|value| value.trim_end_matches('/')).collect::<Vec<_>>().join(" ")
     }
 
     pub(super) fn has(&self, name: &str) -> bool {

@@ -21,6 +21,8 @@ pub enum Trouble {
     Full,
     /// It began well and broke off.
     Interrupted,
+    /// It is there, and says: not now.
+    Busy,
     /// The bytes to be delivered cannot be read: not the place's fault.
     Source,
 }
@@ -37,6 +39,7 @@ impl Trouble {
             Self::Missing => "missing",
             Self::Full => "full",
             Self::Interrupted => "interrupted",
+            Self::Busy => "busy",
             Self::Source => "source",
         }
     }

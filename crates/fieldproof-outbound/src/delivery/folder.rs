@@ -37,6 +37,10 @@ impl Folder {
         }
     }
 
+    pub(super) fn identity(&self) -> String {
+        format!("file {}", self.folder.display())
+    }
+
     pub(super) async fn put(&self, key: &str, content: Content<'_>) -> Result<(), DeliveryError> {
         let (place, draft) = (self.folder.join(key), self.draft(key));
         let written = self.write(&place, &draft, content).await;

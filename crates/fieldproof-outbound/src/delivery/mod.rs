@@ -48,6 +48,15 @@ pub enum Destination {
 }
 
 impl Destination {
+    /// What tells it from every other place, without secrets: what was put there is found there again.
+    pub fn identity(&self) -> String {
+        match self {
+            Self::Folder(folder) => folder.identity(),
+            Self::Bucket(bucket) => bucket.identity(),
+            Self::Sftp(server) => server.identity(),
+        }
+    }
+
     /// Writes a file, in the place of one of the same name.
     ///
     /// # Errors

@@ -9,12 +9,23 @@ use crate::StoreError;
 /// The statements of each version, oldest first, for either database. Never edited once released: a change is a new
 /// pair of files.
 macro_rules! migrations {
-    ($database:literal: $($name:literal),* $(,)?) => {
-        &[$(include_str!(concat!("../../migrations/", $database, "/", $name, ".sql"))),*]
+    ($($name:literal),* $(,)?) => {
+        const SQLITE: &[&str] = &[$(include_str!(concat!("../../migrations/sqlite/", $name, ".sql"))),*];
+        const POSTGRES: &[&str] = &[$(include_str!(concat!("../../migrations/postgres/", $name, ".sql"))),*];
     };
 }
-const SQLITE: &[&str] = migrations!("sqlite": "0001_first_light", "0002_listing", "0003_jobs", "0004_holds", "0005_batches", "0006_scores", "0007_md5", "0008_windows", "0009_exports");
-const POSTGRES: &[&str] = migrations!("postgres": "0001_first_light", "0002_listing", "0003_jobs", "0004_holds", "0005_batches", "0006_scores", "0007_md5", "0008_windows", "0009_exports");
+migrations![
+    "0001_first_light",
+    "0002_listing",
+    "0003_jobs",
+    "0004_holds",
+    "0005_batches",
+    "0006_scores",
+    "0007_md5",
+    "0008_windows",
+    "0009_exports",
+    "0010_deliveries",
+];
 
 /// The version of the schema that this program works with: that of every database it has opened.
 pub const SCHEMA_VERSION: i64 = SQLITE.len() as i64;
@@ -112,6 +123,14 @@ mod tests {
     fn copies(folder: &Path) -> usize {
         let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
         names.filter(|name| name.to_string_lossy().contains("before-migration")).count()
+    }
+
+    #[test]
+    fn no_file_is_forgotten() {
+        for (database, known) in [("sqlite", SQLITE), ("postgres", POSTGRES)] {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(database);
+            assert_eq!(std::fs::read_dir(folder).unwrap().count(), known.len(), "{database}");
+        }
     }
 
     #[tokio::test]

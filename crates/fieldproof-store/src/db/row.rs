@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use fieldproof_domain::ids::{
-    AnalysisId, AppVersionId, BatchId, ExportId, InputId, RunId, SiteId, StateId, TokenId, UserId, WorkOrderId,
+    AnalysisId, AppVersionId, BatchId, ExportId, InputId, PlaceId, RunId, SiteId, StateId, TokenId, UserId, WorkOrderId,
 };
 use serde::de::DeserializeOwned;
 use sqlx::{Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
@@ -133,4 +133,17 @@ macro_rules! id_columns {
         }
     )*};
 }
-id_columns!(AnalysisId, AppVersionId, BatchId, ExportId, InputId, RunId, SiteId, StateId, TokenId, UserId, WorkOrderId);
+id_columns!(
+    AnalysisId,
+    AppVersionId,
+    BatchId,
+    ExportId,
+    InputId,
+    PlaceId,
+    RunId,
+    SiteId,
+    StateId,
+    TokenId,
+    UserId,
+    WorkOrderId
+);

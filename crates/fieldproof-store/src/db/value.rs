@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use fieldproof_domain::ids::{
-    AnalysisId, AppVersionId, BatchId, ExportId, InputId, RunId, SiteId, StateId, TokenId, UserId, WorkOrderId,
+    AnalysisId, AppVersionId, BatchId, ExportId, InputId, PlaceId, RunId, SiteId, StateId, TokenId, UserId, WorkOrderId,
 };
 use uuid::Uuid;
 
@@ -110,4 +110,17 @@ macro_rules! id_values {
         }
     )*};
 }
-id_values!(AnalysisId, AppVersionId, BatchId, ExportId, InputId, RunId, SiteId, StateId, TokenId, UserId, WorkOrderId);
+id_values!(
+    AnalysisId,
+    AppVersionId,
+    BatchId,
+    ExportId,
+    InputId,
+    PlaceId,
+    RunId,
+    SiteId,
+    StateId,
+    TokenId,
+    UserId,
+    WorkOrderId
+);

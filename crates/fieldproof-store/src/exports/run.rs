@@ -82,6 +82,8 @@ pub struct Run {
     pub written: Option<Written>,
     /// Photos that were sent for it.
     pub photos: u64,
+    /// Addresses that have the link to its file as it is.
+    pub mailed: Vec<String>,
     /// When it was listed.
     pub created_at: DateTime<Utc>,
     /// When the last attempt began.
@@ -92,8 +94,10 @@ pub struct Run {
     pub keep_until: Option<DateTime<Utc>>,
 }
 
-pub(super) const COLUMNS: &str = "id, export_id, site_id, window_from, window_to, export_type, name, compression, state, attempts,
-  next_try_at, error, blob_key, manifest, lines, bytes, sha256, photos, created_at, started_at, finished_at, keep_until";
+pub(super) const COLUMNS: &str =
+    "id, export_id, site_id, window_from, window_to, export_type, name, compression, state, attempts,
+  next_try_at, error, blob_key, manifest, lines, bytes, sha256, photos, mailed, created_at, started_at, finished_at,
+  keep_until";
 
 pub(super) fn read(row: &Row) -> Result<Run, StoreError> {
     let written = match row.get_opt("manifest")? {
@@ -120,6 +124,7 @@ pub(super) fn read(row: &Row) -> Result<Run, StoreError> {
         blob_key: row.get_opt("blob_key")?,
         written,
         photos: row.get("photos")?,
+        mailed: row.json("mailed")?,
         created_at: row.get("created_at")?,
         started_at: row.get_opt("started_at")?,
         finished_at: row.get_opt("finished_at")?,
@@ -164,7 +169,7 @@ pub async fn update_run(writer: &mut Writer, run: &Run) -> Result<(), StoreError
         .execute(
             "UPDATE export_runs SET state = $2, attempts = $3, next_try_at = $4, error = $5, blob_key = $6,
                manifest = $7, lines = $8, bytes = $9, sha256 = $10, photos = $11, started_at = $12, finished_at = $13,
-               keep_until = $14
+               keep_until = $14, mailed = $15
              WHERE id = $1",
             args![
                 run.id,
@@ -180,7 +185,8 @@ pub async fn update_run(writer: &mut Writer, run: &Run) -> Result<(), StoreError
                 run.photos,
                 run.started_at,
                 run.finished_at,
-                run.keep_until
+                run.keep_until,
+                serde_json::Value::from(run.mailed.as_slice()).to_string()
             ],
         )
         .await?;

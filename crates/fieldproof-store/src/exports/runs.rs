@@ -72,6 +72,17 @@ pub async fn latest_delivered(
     rows.first().map(read).transpose()
 }
 
+/// The window that was listed last, of the sites that an export has.
+pub async fn latest(session: &mut impl Session, export: ExportId) -> Result<Option<Run>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM export_runs
+         WHERE export_id = $1 AND site_id IN (SELECT site_id FROM export_sites WHERE export_id = $1)
+         ORDER BY created_at DESC, id DESC LIMIT 1"
+    );
+    let rows = session.all_of(sql, args![export]).await?;
+    rows.first().map(read).transpose()
+}
+
 /// Lets every window of a site that is not delivered be tried at once.
 pub async fn try_now(
     writer: &mut Writer,

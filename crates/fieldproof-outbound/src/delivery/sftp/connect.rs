@@ -94,7 +94,8 @@ impl Sftp {
             "" => ".".to_owned(),
             folder => folder.to_owned(),
         };
-        Ok(Self { session, connection, folder, host_key: seen().ok_or_else(missing)?, place })
+        let (username, host_key) = (login.username.clone(), seen().ok_or_else(missing)?);
+        Ok(Self { session, connection, place, username, folder, host_key })
     }
 }
 

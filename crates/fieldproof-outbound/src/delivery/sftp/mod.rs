@@ -50,6 +50,7 @@ pub struct Sftp {
     /// The session lives on it.
     connection: russh::client::Handle<connect::Handler>,
     place: String,
+    username: String,
     folder: String,
     host_key: HostKey,
 }
@@ -58,6 +59,12 @@ impl Sftp {
     /// Who the server is.
     pub fn host_key(&self) -> &HostKey {
         &self.host_key
+    }
+
+    pub(super) fn identity(&self) -> String {
+        // Where a path begins that does not begin with a slash is the user's own.
+        let user = if self.folder.is_empty() || self.folder.starts_with('/') { "" } else { &self.username };
+        format!("sftp {user} {} {}", self.place, self.folder)
     }
 
     pub(super) async fn put(&self, key: &str, content: Content<'_>) -> Result<(), DeliveryError> {

@@ -236,4 +236,10 @@ async fn a_photo_is_sent_once() {
     runs_in(client, &export, "delivered", 2).await;
     let photos = place.root().join("elsewhere").join(place.server.site_id()).join("inputs");
     assert_eq!(std::fs::read_dir(photos).unwrap().count(), 2);
+    // The first place has them still.
+    let before = client.get(&format!("{export}/runs")).await.expect(200).json()["results"][0]["images"].clone();
+    client.patch(&export, &json!({"storage_uri": format!("file://{}/team", place.root().display())})).await.expect(200);
+    client.post(&format!("{export}/run"), &json!({})).await.expect(202);
+    runs_in(client, &export, "delivered", 2).await;
+    assert_eq!(client.get(&format!("{export}/runs")).await.expect(200).json()["results"][0]["images"], before);
 }

@@ -69,6 +69,31 @@ async fn a_mail_brings_a_link_that_expires_with_the_file() {
 }
 
 #[tokio::test]
+async fn who_is_put_off_gets_it_later_and_the_others_once() {
+    let mail = MailServer::start().await;
+    let server = server()
+        .option("--smtp-url", mail.url())
+        .option("--mail-from", "fieldproof@example.com")
+        .option("--public-url", "https://photos.example.com")
+        .start()
+        .await;
+    let client = server.client();
+    let to = || mail.kept().into_iter().map(|mail| mail.to).collect::<Vec<_>>();
+    let emails = ["jane.doe@example.com", "busy@example.com", "john.doe@example.com"];
+    let export = make(&client, &json!({"connector_type": "email", "interval": "once", "emails": emails})).await;
+    let run = runs_in(&client, &export, "failed", 1).await.remove(0);
+    assert!(run["error"].as_str().unwrap().contains("does not take mail to busy@example.com now"), "{run:#}");
+    assert_eq!(to(), [emails[0], emails[2]]);
+    client.post(&format!("{export}/run"), &json!({})).await.expect(202);
+    runs_in(&client, &export, "delivered", 1).await;
+    assert_eq!(to(), [emails[0], emails[2], emails[1]]);
+    // Who asks for a window again wants it for everybody.
+    client.post(&format!("{export}/run"), &json!({})).await.expect(202);
+    runs_in(&client, &export, "delivered", 1).await;
+    assert_eq!(to()[3..], emails);
+}
+
+#[tokio::test]
 async fn a_server_without_mail_says_so() {
     let server = server().start().await;
     let body = json!({"connector_type": "email", "interval": "once", "emails": ["jane.doe@example.com"]});

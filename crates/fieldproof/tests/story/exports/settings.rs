@@ -178,6 +178,8 @@ async fn an_export_of_several_sites_is_for_who_manages_all_of_them() {
     assert_eq!(one["site_id"], json!([server.site_id()]));
     place.client.get(&export).await.expect(200);
     assert_eq!(runs_of_other(&jane, &export, &other).await, 1, "its history stays");
+    assert_eq!(runs_of_other(&place.client, &export, &other).await, 0, "not for who does not manage it");
+    assert_eq!(place.client.get(&export).await.expect(200).json()["last_run"]["site_id"], server.site_id());
 }
 
 #[tokio::test]

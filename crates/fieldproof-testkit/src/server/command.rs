@@ -1,6 +1,9 @@
 //! What commands of the program print, and those that go on.
 
-use std::process::{Child, Command, Output, Stdio};
+use std::{
+    io::Read as _,
+    process::{Child, Command, Output, Stdio},
+};
 
 use serde_json::Value;
 
@@ -8,6 +11,15 @@ use serde_json::Value;
 pub struct Running(pub(super) Child);
 
 impl Running {
+    /// Waits until it has begun to say something: from then on it listens to signals.
+    ///
+    /// # Panics
+    /// When it ends without a word.
+    pub fn begun(&mut self) {
+        let said = self.0.stdout.as_mut().expect("its output is read").read(&mut [0]);
+        assert!(said.is_ok_and(|bytes| bytes == 1), "it ended without a word");
+    }
+
     /// Sends SIGTERM and waits.
     ///
     /// # Panics

@@ -114,7 +114,7 @@ impl TestServer {
     /// When the program cannot be started.
     pub fn spawn(&self, arguments: &[&str]) -> Running {
         let log = std::fs::OpenOptions::new().append(true).create(true).open(self.log_file()).expect("a log file");
-        let child = self.command().args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
+        let child = self.command().args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn();
         Running(child.expect("the program starts"))
     }
 

@@ -57,6 +57,7 @@ async fn a_killed_server_loses_nothing_of_a_batch_and_does_nothing_twice() {
         let batch = send(&server.client(), number).await;
         sent.push(batch);
         let mut worker = server.spawn(&["worker"]);
+        worker.begun();
         tokio::time::sleep(Duration::from_millis(20 + dice.below(900))).await;
         server.kill9();
         worker.terminate();

@@ -86,6 +86,7 @@ async fn a_worker_of_its_own_does_what_servers_leave() {
     eventually("the recurring jobs are listed", || kinds(&server).len() == 4).await;
     assert!(listed(&server).iter().all(|job| job["attempts"] == 0));
     let mut worker = server.spawn(&["worker"]);
+    worker.begun();
     eventually("they were done once", || {
         listed(&server).iter().all(|job| job["run_at"].as_str() > job["created_at"].as_str())
     })

@@ -2,10 +2,9 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde_json::{Map, Value};
 
-use crate::FieldErrors;
+use crate::{FieldErrors, GivenTime};
 
 /// A body being read: unknown fields are left alone, since clients send more than a server knows.
 pub struct Fields {
@@ -118,10 +117,10 @@ impl Fields {
         }
     }
 
-    /// A time; null is none.
-    pub fn time(&mut self, field: &str) -> Option<DateTime<Utc>> {
+    /// A time or a date; null is none.
+    pub fn time(&mut self, field: &str) -> Option<GivenTime> {
         let text = self.text(field)?;
-        read_time(&text).map_err(|message| self.add(field, message)).ok()
+        text.parse().map_err(|message: String| self.add(field, message)).ok()
     }
 
     /// One of several words; null is none.
@@ -160,51 +159,5 @@ impl Fields {
 
     fn wrong(&mut self, field: &str, wanted: &str) {
         self.errors.add(field, format!("Field '{field}' must be {wanted}."));
-    }
-}
-
-/// A time as people and programs write it: ISO 8601 with `Z` or an offset; a date alone is its first moment in UTC.
-///
-/// # Errors
-/// A sentence for whoever wrote it.
-pub fn read_time(text: &str) -> Result<DateTime<Utc>, String> {
-    if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-        return Ok(date.and_time(NaiveTime::MIN).and_utc());
-    }
-    // A '+' that was not escaped arrives as a blank.
-    let unescaped = text.replace(' ', "+");
-    let formats = ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z"];
-    let with_offset = unescaped.replace(['Z', 'z'], "+00:00").replace('t', "T");
-    let read = formats.iter().find_map(|format| DateTime::parse_from_str(&with_offset, format).ok());
-    read.map(|time| time.to_utc()).ok_or_else(|| {
-        format!(
-            "'{}' is no time: write 2024-05-31, 2024-05-31T08:00:00Z or 2024-05-31T08:00:00+02:00 (in an address, '+' \
-             is written %2B).",
-            text.chars().take(64).collect::<String>()
-        )
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_as_people_and_programs_write_them() {
-        for (text, expected) in [
-            ("2024-05-31", "2024-05-31T00:00:00Z"),
-            ("2024-05-31T08:00:00Z", "2024-05-31T08:00:00Z"),
-            ("2024-05-31T08:00Z", "2024-05-31T08:00:00Z"),
-            ("2024-05-31t08:00:00.123456z", "2024-05-31T08:00:00.123456Z"),
-            ("2024-05-31T08:00:00+02:00", "2024-05-31T06:00:00Z"),
-            ("2024-05-31T08:00:00 0200", "2024-05-31T06:00:00Z"),
-            ("2024-05-31T08:00:00-02", "2024-05-31T10:00:00Z"),
-        ] {
-            let expected: DateTime<Utc> = expected.parse().unwrap();
-            assert_eq!(read_time(text), Ok(expected), "{text}");
-        }
-        for bad in ["", "yesterday", "2024-05-32", "2024-05-31T08:00:00", "1717142400", "2024-05-31T25:00:00Z", "Z"] {
-            assert!(read_time(bad).is_err(), "{bad}");
-        }
     }
 }

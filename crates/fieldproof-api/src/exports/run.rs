@@ -5,7 +5,7 @@ use fieldproof_app::{
     exports::{Manager, Run},
     permit::act,
 };
-use fieldproof_domain::{export::Window, ids::ExportId};
+use fieldproof_domain::ids::ExportId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -21,7 +21,7 @@ use crate::{
 #[derive(Deserialize, ToSchema)]
 #[expect(dead_code, reason = "describes the body; it is read by `Fields`, which reports every wrong field at once")]
 pub(crate) struct RunBody {
-    /// Created or updated then or later.
+    /// Created or updated then or later; a date alone begins by the export's `time_zone`.
     #[schema(example = "2025-03-16T00:00:00Z")]
     from: Option<String>,
     /// And before.
@@ -62,7 +62,7 @@ pub(crate) async fn run(
     let body = if body.is_empty() { Default::default() } else { json_object(&body)?.into() };
     let mut fields = Fields::new(body);
     let window = match (fields.time("from"), fields.time("to")) {
-        (Some(from), Some(to)) => Some(Window { from, to }),
+        (Some(from), Some(to)) => Some((from, to)),
         (None, None) => None,
         (Some(_), None) => {
             missing(&mut fields, "to");

@@ -1,5 +1,6 @@
 //! Delivering when somebody says so.
 
+use chrono_tz::Tz;
 use fieldproof_domain::{export::Window, ids::ExportId};
 use fieldproof_store::{
     Writer,
@@ -7,12 +8,15 @@ use fieldproof_store::{
     exports::{self, Export, ExportSite, Run, RunState},
 };
 
-use super::{Manager, view::view};
-use crate::{AppError, Fieldproof, repeat::Keep};
+use super::{
+    Manager,
+    view::{schedule, view},
+};
+use crate::{AppError, Fieldproof, GivenTime, repeat::Keep};
 
 impl Fieldproof {
-    /// Delivers at once, on every site: the window that is given, also when it was delivered before; else what waits for
-    /// another try; else the last window again. Answers which windows these are.
+    /// Delivers at once, on every site: the window from one time to another, also when it was delivered before, days by the
+    /// export's clocks; else what waits for another try; else the last window again. Answers which windows these are.
     ///
     /// # Errors
     /// [`AppError::Invalid`] for a window that is not over and when there is none, [`crate::Missing::Export`].
@@ -20,19 +24,19 @@ impl Fieldproof {
         &self,
         by: Manager<'_>,
         id: ExportId,
-        window: Option<Window>,
+        window: Option<(GivenTime, GivenTime)>,
         keep: &impl Keep<Vec<Run>>,
     ) -> Result<Vec<Run>, AppError> {
         let now = self.ambient.now();
-        if let Some(window) = window
-            && (window.to > now || window.to <= window.from)
-        {
+        let mut writer = self.store.write().await?;
+        let (export, sites) = self.lock_managed(&mut writer, by, id).await?;
+        let zone = schedule(&export.settings).map_or(Tz::UTC, |schedule| schedule.zone);
+        let window = window.map(|(from, to)| Window { from: from.by(zone), to: to.by(zone) });
+        if window.is_some_and(|window| window.to > now || window.to <= window.from) {
             let message =
                 "Field 'to' must be later than 'from' and not in the future: a window is exported when it is over.";
             return Err(AppError::field("to", message));
         }
-        let mut writer = self.store.write().await?;
-        let (export, sites) = self.lock_managed(&mut writer, by, id).await?;
         if export.is_paused {
             return Err(AppError::field("state", "The export is paused: resume it first."));
         }

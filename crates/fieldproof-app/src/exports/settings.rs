@@ -46,7 +46,9 @@ impl Settings {
         let kind = fields.word("export_type", &ExportType::ALL.map(|kind| (kind.as_str(), kind))).unwrap_or_default();
         fields.word("file_format", &[("json", ())]);
         let schedule = schedule(&mut fields);
-        let (from, to) = (fields.time("from"), fields.time("to"));
+        let zone = schedule.as_ref().map_or(Tz::UTC, |schedule| schedule.zone);
+        let mut time = |field| fields.time(field).map(|time| time.by(zone));
+        let (from, to) = (time("from"), time("to"));
         if let Some(schedule) = &schedule
             && to.is_some()
             && !schedule.interval.is_once()

@@ -2,17 +2,13 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use chrono::{DateTime, Utc};
 use clap::Args;
 use fieldproof_app::{
+    GivenTime,
     exports::{Manager, RunState},
-    read_time,
     repeat::Unkept,
 };
-use fieldproof_domain::{
-    export::{ExportType, Window},
-    ids::ExportId,
-};
+use fieldproof_domain::{export::ExportType, ids::ExportId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -24,12 +20,12 @@ pub(crate) struct RunCommand {
     /// Id of the export
     #[arg(required_unless_present = "to_file")]
     id: Option<Uuid>,
-    /// Created or updated then or later
-    #[arg(long, value_name = "TIME", value_parser = read_time)]
-    from: Option<DateTime<Utc>>,
+    /// Created or updated then or later; a date alone begins by the export's time zone, with --to-file in UTC
+    #[arg(long, value_name = "TIME")]
+    from: Option<GivenTime>,
     /// And before
-    #[arg(long, value_name = "TIME", value_parser = read_time)]
-    to: Option<DateTime<Utc>>,
+    #[arg(long, value_name = "TIME")]
+    to: Option<GivenTime>,
     /// Write the lines of the window here, and deliver nothing; - is standard output
     #[arg(long, value_name = "FILE", conflicts_with = "id")]
     to_file: Option<PathBuf>,
@@ -54,7 +50,7 @@ pub(super) async fn run(command: RunCommand) -> anyhow::Result<ExitCode> {
 /// Lets the windows be delivered, by a server or by this very process, and waits for it.
 async fn deliver(command: &RunCommand, id: Uuid) -> anyhow::Result<ExitCode> {
     let window = match (command.from, command.to) {
-        (Some(from), Some(to)) => Some(Window { from, to }),
+        (Some(from), Some(to)) => Some((from, to)),
         (None, None) => None,
         _ => anyhow::bail!("a window has two ends: give both --from and --to"),
     };
@@ -80,7 +76,7 @@ async fn write_lines(command: &RunCommand, file: &std::path::Path) -> anyhow::Re
             _ => anyhow::bail!("there are several sites: name one with --site"),
         },
     };
-    let window = (command.from, command.to);
+    let window = (command.from.map(GivenTime::by_utc), command.to.map(GivenTime::by_utc));
     let preview = system.preview_site(site.id, command.export_type, window).await.map_err(explain)?;
     let count = lines::write(preview, file).await?;
     system.close().await;

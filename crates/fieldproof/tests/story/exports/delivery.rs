@@ -96,6 +96,24 @@ async fn windows_that_were_missed_are_caught_up_in_their_order() {
     assert_eq!((&retrieved["state"], &retrieved["next_run_date"]), (&json!("active"), &json!(midnight(today))));
 }
 
+#[tokio::test]
+async fn days_begin_by_the_clocks_of_the_export() {
+    let place = Place::new().await;
+    let client = &place.client;
+    client.create(&json!({"name": "w"})).await;
+    // Tokyo is nine hours ahead all year.
+    let day = (SystemAmbient.now() + TimeDelta::hours(9)).date_naive() - TimeDelta::days(4);
+    let next = day + TimeDelta::days(1);
+    let fields = json!({"interval": "daily", "time_zone": "Asia/Tokyo", "from": day.to_string()});
+    let export = make(client, &place.to_folder(&fields)).await;
+    let begins = |day: chrono::NaiveDate| format!("{}T15:00:00.000000Z", day - TimeDelta::days(1));
+    let run = runs_in(client, &export, "delivered", 4).await.remove(0);
+    assert_eq!((run["from"].as_str().unwrap(), run["to"].as_str().unwrap()), (&*begins(day), &*begins(next)));
+    let window = json!({"from": day.to_string(), "to": next.to_string()});
+    let asked = client.post(&format!("{export}/run"), &window).await.expect(202).json();
+    assert_eq!(asked["results"][0]["id"], run["id"], "it is the day's own window");
+}
+
 fn midnight(today: DateTime<Utc>) -> String {
     (today + TimeDelta::days(1)).format("%Y-%m-%dT00:00:00.000000Z").to_string()
 }

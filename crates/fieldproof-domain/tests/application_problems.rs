@@ -35,7 +35,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("text model", "kind: detection", "kind: text"),
     ("embedding model", "kind: detection", "kind: embedding"),
     ("unknown format", "yolov8", "yolov9"),
-    ("format of a classification", "kind: classification", "kind: classification\n    format: yolov8"),
+    ("format of the other kind", "kind: classification", "kind: classification\n    format: yolov8"),
     ("no labels", "[cabinet, street, other]", "[]"),
     ("label twice", "[cabinet, street, other]", "[cabinet, street, street]"),
     ("label that is a number", "[cabinet, street, other]", "[cabinet, street, 3]"),

@@ -39,7 +39,7 @@ pub struct ModelSpec {
     pub labels: Vec<String>,
     /// Preprocessing.
     pub input: ModelInput,
-    /// Output layout, such as `yolov8`; `None`: the kind's only one.
+    /// How its outputs are to be read, one of [`ModelKind::formats`]; `None`: as they look.
     pub format: Option<String>,
 }
 
@@ -50,6 +50,16 @@ pub enum ModelKind {
     Classification,
     /// Boxes.
     Detection,
+}
+
+impl ModelKind {
+    /// The words for how the outputs of such a model can be read (reference: `docs/application.md`, models).
+    pub fn formats(self) -> &'static [&'static str] {
+        match self {
+            Self::Classification => &["scores", "softmax", "logits", "sigmoid", "sigmoid_logits"],
+            Self::Detection => &["yolov8", "yolov5", "end_to_end", "torchvision", "ssd", "detr"],
+        }
+    }
 }
 
 /// How the photo becomes the model's input tensor.

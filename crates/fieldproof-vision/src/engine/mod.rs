@@ -24,7 +24,11 @@ pub trait Session: Send + Sync {
     /// The inputs that the model declares, in its order.
     fn inputs(&self) -> &[TensorInfo];
 
-    /// Runs the model on its first input, on the calling thread's core, and gives all its outputs in its order.
+    /// The outputs that the model declares, in its order.
+    fn outputs(&self) -> &[TensorInfo];
+
+    /// Runs the model on its first input, on the calling thread's core, and gives all its outputs in its order,
+    /// whole numbers as floats.
     ///
     /// # Errors
     /// [`ModelError::Run`] when the model does not work out on this input.
@@ -40,13 +44,13 @@ pub struct Tensor {
     pub data: Vec<f32>,
 }
 
-/// What a model declares of an input.
+/// What a model declares of an input or output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TensorInfo {
     /// Name in the model.
     pub name: String,
     /// Sizes of the dimensions; `None`: any. No shape at all: the model does not say.
     pub shape: Option<Vec<Option<usize>>>,
-    /// Whether it takes 32-bit floats.
+    /// Whether it holds 32-bit floats.
     pub float: bool,
 }

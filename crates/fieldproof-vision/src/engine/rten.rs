@@ -31,19 +31,25 @@ impl Engine for RtenEngine {
         })
         .map_err(failed)?
         .map_err(|error| failed(error.to_string()))?;
-        let inputs = model.input_ids().iter().map(|&id| info(&model, id)).collect();
-        Ok(Box::new(RtenSession { model, inputs }))
+        let infos = |ids: &[NodeId]| ids.iter().map(|&id| info(&model, id)).collect();
+        let (inputs, outputs) = (infos(model.input_ids()), infos(model.output_ids()));
+        Ok(Box::new(RtenSession { model, inputs, outputs }))
     }
 }
 
 struct RtenSession {
     model: Model,
     inputs: Vec<TensorInfo>,
+    outputs: Vec<TensorInfo>,
 }
 
 impl Session for RtenSession {
     fn inputs(&self) -> &[TensorInfo] {
         &self.inputs
+    }
+
+    fn outputs(&self) -> &[TensorInfo] {
+        &self.outputs
     }
 
     fn run(&self, input: Tensor) -> Result<Vec<Tensor>, ModelError> {
@@ -82,6 +88,11 @@ fn info(model: &Model, id: NodeId) -> TensorInfo {
 fn tensor(value: Value) -> Result<Tensor, ModelError> {
     match value {
         Value::FloatTensor(tensor) => Ok(Tensor { shape: tensor.shape().to_vec(), data: tensor.into_data() }),
+        // Numbers of labels, which are small.
+        Value::Int32Tensor(tensor) => {
+            let shape = tensor.shape().to_vec();
+            Ok(Tensor { shape, data: tensor.into_data().into_iter().map(|value| value as f32).collect() })
+        }
         other => Err(ModelError::Output {
             expected: "numbers of 32-bit float".to_owned(),
             found: format!("{:?}", other.dtype()),

@@ -8,8 +8,8 @@ use fieldproof_domain::{
     observation::Observation,
 };
 
-use self::{format::Format, preprocess::Placement};
-use crate::{Engine, ModelError, Photo, Session, Tensor, TensorInfo, raster::Raster};
+use self::format::{Format, Outputs};
+use crate::{Engine, ModelError, Photo, Session, TensorInfo, raster::Raster};
 
 /// Longest side of a model's input, pixels.
 const MAX_SIDE: u32 = 4096;
@@ -29,14 +29,17 @@ impl Model {
     /// # Errors
     /// Every [`ModelError`]: each says what was expected and what was found.
     pub fn load(engine: &dyn Engine, spec: &ModelSpec, onnx: &[u8]) -> Result<Self, ModelError> {
-        let format = Format::of(spec)?;
+        let named = Format::named(spec)?;
         check_spec(spec)?;
         let session = engine.load(onnx)?;
         check_inputs(session.inputs(), &spec.input)?;
-        let model = Self { session, format, input: spec.input.clone(), labels: spec.labels.clone() };
         let blank = Raster { width: 8, height: 8, rgb: vec![preprocess::GREY; 8 * 8 * 3] };
-        model.look(&blank, 0.0)?;
-        Ok(model)
+        let (tensor, placement) = preprocess::tensor(&blank, &spec.input);
+        let tensors = session.run(tensor)?;
+        let outputs = Outputs::new(spec.input.size, session.outputs(), tensors);
+        let format = named.unwrap_or_else(|| Format::seen(spec, &outputs));
+        format.read(&outputs, &spec.labels, &placement, 0.0)?;
+        Ok(Self { session, format, input: spec.input.clone(), labels: spec.labels.clone() })
     }
 
     /// What the model sees on a photo: detections with at least `min_score` (0..=1), or a classification, which has
@@ -45,17 +48,9 @@ impl Model {
     /// # Errors
     /// [`ModelError::Run`] and [`ModelError::Output`] when the model gives on this photo what it did not on the trial.
     pub fn observe(&self, photo: &Photo, min_score: f64) -> Result<Observation, ModelError> {
-        self.look(photo.raster(), min_score)
-    }
-
-    fn look(&self, picture: &Raster, min_score: f64) -> Result<Observation, ModelError> {
-        let (tensor, placement): (Tensor, Placement) = preprocess::tensor(picture, &self.input);
-        let outputs = self.session.run(tensor)?;
-        let output = outputs.into_iter().next().ok_or_else(|| ModelError::Output {
-            expected: "one tensor".to_owned(),
-            found: "a model without outputs".to_owned(),
-        })?;
-        self.format.read(&output, &self.labels, &placement, min_score)
+        let (tensor, placement) = preprocess::tensor(photo.raster(), &self.input);
+        let outputs = Outputs::new(self.input.size, self.session.outputs(), self.session.run(tensor)?);
+        self.format.read(&outputs, &self.labels, &placement, min_score)
     }
 }
 

@@ -15,6 +15,8 @@ mod hostile;
 #[cfg(test)]
 mod measures;
 #[cfg(test)]
+mod model_formats;
+#[cfg(test)]
 mod models;
 #[cfg(test)]
 mod scene;

@@ -69,12 +69,10 @@ fn model(node: &Node, name: &str, problems: &mut Problems) -> ModelSpec {
         input(map, name, &mut spec.input, problems);
     }
     if let Some(format) = fields.get("format") {
-        if kind == Some(ModelKind::Classification) {
-            let fix = "Take it out: a classification model has one score for each label.";
-            problems.add(format.at, "'format' is for detection models.", fix);
-        } else {
-            word(format, "'format'", &[("yolov8", ())], problems);
-            spec.format = text(format, "'format'", &mut Problems::default()).map(str::to_owned);
+        // Of an unknown kind any word may be right.
+        let known: Vec<_> = kind.iter().flat_map(|kind| kind.formats()).map(|word| (*word, *word)).collect();
+        if !known.is_empty() {
+            spec.format = word(format, "'format'", &known, problems).map(str::to_owned);
         }
     }
     fields.finish(problems);

@@ -1,6 +1,13 @@
-//! How the numbers of a model's output are to be read. One file for each format.
+//! How the numbers of a model's outputs are to be read. One file for each format.
 
+mod boxes;
+mod candidates;
+mod detr;
+mod end_to_end;
+mod outputs;
+mod rows;
 mod scores;
+mod yolov5;
 mod yolov8;
 
 use fieldproof_domain::{
@@ -8,50 +15,134 @@ use fieldproof_domain::{
     observation::Observation,
 };
 
+pub(super) use outputs::Outputs;
+
+use self::{boxes::Unit, scores::Numbers};
 use super::preprocess::Placement;
-use crate::{ModelError, Tensor};
+use crate::ModelError;
 
-/// The formats of detection models, the first is the default.
-const DETECTION: &[(&str, Format)] = &[("yolov8", Format::Yolov8)];
+/// The formats of detection models; which one it is when none is named, the shapes say.
+const DETECTION: &[(&str, Format)] = &[
+    ("yolov8", Format::Yolov8),
+    ("yolov5", Format::Yolov5),
+    ("end_to_end", Format::EndToEnd),
+    ("torchvision", Format::Boxes(Unit::Pixels)),
+    ("ssd", Format::Boxes(Unit::Fractions)),
+    ("detr", Format::Detr),
+];
 
-/// The formats of classification models, the first is the default.
-const CLASSIFICATION: &[(&str, Format)] = &[("scores", Format::Scores)];
+/// The formats of classification models.
+const CLASSIFICATION: &[(&str, Format)] = &[
+    ("scores", Format::Scores(Numbers::Either)),
+    ("softmax", Format::Scores(Numbers::Softmax)),
+    ("logits", Format::Scores(Numbers::Logits)),
+    ("sigmoid", Format::Scores(Numbers::Sigmoid)),
+    ("sigmoid_logits", Format::Scores(Numbers::SigmoidLogits)),
+];
 
-/// A known output layout.
+/// A known layout of outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     /// See [`scores`].
-    Scores,
+    Scores(Numbers),
     /// See [`yolov8`].
     Yolov8,
+    /// See [`yolov5`].
+    Yolov5,
+    /// See [`end_to_end`].
+    EndToEnd,
+    /// See [`boxes`].
+    Boxes(Unit),
+    /// See [`detr`].
+    Detr,
 }
 
 impl Format {
-    /// The format that a model's description names.
-    pub(super) fn of(spec: &ModelSpec) -> Result<Self, ModelError> {
+    /// The format that a model's description names; `None`: it names none.
+    pub(super) fn named(spec: &ModelSpec) -> Result<Option<Self>, ModelError> {
+        let Some(wanted) = &spec.format else { return Ok(None) };
         let (kind, known) = match spec.kind {
             ModelKind::Classification => ("classification", CLASSIFICATION),
             ModelKind::Detection => ("detection", DETECTION),
         };
-        let found = known.iter().find(|(name, _)| spec.format.as_deref().is_none_or(|wanted| wanted == *name));
-        found.map(|(_, format)| *format).ok_or_else(|| ModelError::UnknownFormat {
+        let found = known.iter().find(|(name, _)| wanted == name);
+        let unknown = || ModelError::UnknownFormat {
             kind,
-            found: spec.format.clone().unwrap_or_default(),
+            found: wanted.clone(),
             known: known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
-        })
+        };
+        found.map(|(_, format)| Some(*format)).ok_or_else(unknown)
     }
 
-    /// The observation in an output.
+    /// The format that outputs look like.
+    pub(super) fn seen(spec: &ModelSpec, outputs: &Outputs<'_>) -> Self {
+        match spec.kind {
+            ModelKind::Classification => Self::Scores(Numbers::Either),
+            ModelKind::Detection => Self::seen_of_detection(spec, outputs),
+        }
+    }
+
+    fn seen_of_detection(spec: &ModelSpec, outputs: &Outputs<'_>) -> Self {
+        let labels = spec.labels.len();
+        let has = |name: &str| outputs.find(&[name], |_| false).is_some();
+        if has("scores") && (has("labels") || has("classes")) {
+            let boxes = outputs.find(&["boxes"], |_| false);
+            let is_batch = boxes.is_some_and(|boxes| boxes.shape.len() == 3);
+            return Self::Boxes(if is_batch { Unit::Fractions } else { Unit::Pixels });
+        }
+        if has("logits") && has("boxes") {
+            return Self::Detr;
+        }
+        match outputs.first().map(|tensor| &tensor.shape[..]) {
+            Some([1, rows, _]) if *rows == 4 + labels => Self::Yolov8,
+            // With one label both have six columns.
+            Some([1, rows, 6]) if labels != 1 || *rows != yolov5::candidates(spec.input.size) => Self::EndToEnd,
+            Some([1, _, columns]) if *columns == 5 + labels => Self::Yolov5,
+            // Its error says what was expected.
+            _ => Self::Yolov8,
+        }
+    }
+
+    /// The observation in the outputs.
     pub(super) fn read(
         self,
-        output: &Tensor,
+        outputs: &Outputs<'_>,
         labels: &[String],
         placement: &Placement,
         min_score: f64,
     ) -> Result<Observation, ModelError> {
-        match self {
-            Self::Scores => scores::read(output, labels),
-            Self::Yolov8 => yolov8::read(output, labels, placement, min_score).map(Observation::Detections),
+        let detections = match self {
+            Self::Scores(numbers) => return scores::read(outputs.only()?, labels, numbers),
+            Self::Yolov8 => yolov8::read(outputs.only()?, labels, placement, min_score),
+            Self::Yolov5 => yolov5::read(outputs.only()?, labels, placement, min_score),
+            Self::EndToEnd => end_to_end::read(outputs.only()?, labels, placement, min_score),
+            Self::Boxes(unit) => boxes::read(outputs, unit, labels, placement, min_score),
+            Self::Detr => detr::read(outputs, labels, placement, min_score),
+        };
+        detections.map(Observation::Detections)
+    }
+}
+
+/// A number that is an index.
+fn index(value: f64) -> Option<usize> {
+    // More than any list of labels has.
+    const MOST: f64 = 1e6;
+    ((0.0..MOST).contains(&value) && value.fract() == 0.0).then_some(value as usize)
+}
+
+/// The probability that a logit stands for.
+fn sigmoid(logit: f64) -> f64 {
+    1.0 / (1.0 + (-logit).exp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_an_application_is_known() {
+        for (kind, known) in [(ModelKind::Detection, DETECTION), (ModelKind::Classification, CLASSIFICATION)] {
+            assert_eq!(known.iter().map(|(word, _)| *word).collect::<Vec<_>>(), kind.formats());
         }
     }
 }

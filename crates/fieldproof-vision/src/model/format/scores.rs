@@ -1,4 +1,4 @@
-//! Classification: one score for each label, in the shape `[1, labels]`.
+//! Classification: one number for each label, in the shape `[1, labels]`.
 
 use fieldproof_domain::observation::Observation;
 
@@ -7,8 +7,23 @@ use crate::{ModelError, Tensor};
 /// How far from 1 the sum of the scores of a distribution may be.
 const TOLERANCE: f64 = 1e-3;
 
-/// Scores that are no distribution yet (a sum other than 1, or negative ones) become one by softmax.
-pub(super) fn read(output: &Tensor, labels: &[String]) -> Result<Observation, ModelError> {
+/// What the numbers are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::model) enum Numbers {
+    /// A distribution, or logits: those whose sum is other than 1, or of which one is negative.
+    Either,
+    /// A distribution: the model ends with a softmax.
+    Softmax,
+    /// Logits, of which softmax makes a distribution.
+    Logits,
+    /// A probability for each label by itself, as several may be right: the model ends with a sigmoid.
+    Sigmoid,
+    /// Logits, of which sigmoid makes a probability for each label by itself.
+    SigmoidLogits,
+}
+
+/// Every label's score, and the best.
+pub(super) fn read(output: &Tensor, labels: &[String], numbers: Numbers) -> Result<Observation, ModelError> {
     let mismatch = |found: String| {
         let expected = format!("the shape [1, {}]: one score for each label", labels.len());
         Err(ModelError::Output { expected, found })
@@ -19,7 +34,10 @@ pub(super) fn read(output: &Tensor, labels: &[String]) -> Result<Observation, Mo
     if output.data.iter().any(|score| !score.is_finite()) {
         return mismatch("a score that is no finite number".to_owned());
     }
-    let scores = distribution(output.data.iter().map(|&score| f64::from(score)).collect());
+    let given: Vec<f64> = output.data.iter().map(|&score| f64::from(score)).collect();
+    let Some(scores) = numbers.scores(given) else {
+        return mismatch("a score that is not 0 to 1: the model gives logits, say so in 'format'".to_owned());
+    };
     // The first of equals, so that the same numbers always give the same label.
     let best = labels.iter().zip(&scores).reduce(|best, next| if next.1 > best.1 { next } else { best });
     let Some((concept, score)) = best else { return mismatch("no scores".to_owned()) };
@@ -30,13 +48,31 @@ pub(super) fn read(output: &Tensor, labels: &[String]) -> Result<Observation, Mo
     })
 }
 
-fn distribution(scores: Vec<f64>) -> Vec<f64> {
-    let sum: f64 = scores.iter().sum();
-    if (sum - 1.0).abs() <= TOLERANCE && scores.iter().all(|&score| score >= 0.0) {
-        return scores.into_iter().map(|score| score.min(1.0)).collect();
+impl Numbers {
+    /// 0..=1 each; `None` where they are not what was said.
+    fn scores(self, given: Vec<f64>) -> Option<Vec<f64>> {
+        let are_shares = given.iter().all(|score| (-TOLERANCE..=1.0 + TOLERANCE).contains(score));
+        match self {
+            Self::Either if is_distribution(&given) => Some(clamped(given)),
+            Self::Either | Self::Logits => Some(softmax(&given)),
+            Self::Softmax | Self::Sigmoid => are_shares.then(|| clamped(given)),
+            Self::SigmoidLogits => Some(given.into_iter().map(super::sigmoid).collect()),
+        }
     }
-    let highest = scores.iter().copied().fold(f64::MIN, f64::max);
-    let powers: Vec<f64> = scores.iter().map(|score| (score - highest).exp()).collect();
+}
+
+fn is_distribution(scores: &[f64]) -> bool {
+    (scores.iter().sum::<f64>() - 1.0).abs() <= TOLERANCE && scores.iter().all(|&score| score >= 0.0)
+}
+
+fn clamped(scores: Vec<f64>) -> Vec<f64> {
+    scores.into_iter().map(|score| score.clamp(0.0, 1.0)).collect()
+}
+
+/// A distribution.
+pub(super) fn softmax(logits: &[f64]) -> Vec<f64> {
+    let highest = logits.iter().copied().fold(f64::MIN, f64::max);
+    let powers: Vec<f64> = logits.iter().map(|logit| (logit - highest).exp()).collect();
     let sum: f64 = powers.iter().sum();
     powers.into_iter().map(|power| power / sum).collect()
 }
@@ -60,7 +96,8 @@ mod tests {
     #[case::equals(&[5.0, 5.0, 5.0], "open", 1.0 / 3.0)]
     fn best_label(#[case] data: &[f32], #[case] best: &str, #[case] best_score: f64) {
         let output = Tensor { shape: vec![1, 3], data: data.to_vec() };
-        let Ok(Observation::Classification { concept, score, scores }) = read(&output, &labels(3)) else {
+        let Ok(Observation::Classification { concept, score, scores }) = read(&output, &labels(3), Numbers::Either)
+        else {
             panic!("no classification");
         };
         assert_eq!(concept, best);
@@ -75,7 +112,26 @@ mod tests {
     #[case::short(&[1, 2], &[0.0; 1], "found the shape [1, 2]")]
     #[case::not_a_number(&[1, 2], &[0.0, f32::NAN], "no finite number")]
     fn misfits(#[case] shape: &[usize], #[case] data: &[f32], #[case] message: &str) {
-        let error = read(&Tensor { shape: shape.to_vec(), data: data.to_vec() }, &labels(2)).unwrap_err().to_string();
+        let output = Tensor { shape: shape.to_vec(), data: data.to_vec() };
+        let error = read(&output, &labels(2), Numbers::Either).unwrap_err().to_string();
         assert!(error.contains(message), "{error}");
+    }
+
+    #[rstest]
+    #[case::softmax(Numbers::Softmax, &[0.2, 0.8], Some([0.2, 0.8]))]
+    #[case::no_softmax(Numbers::Softmax, &[2.0, -1.0], None)]
+    #[case::logits_that_look_like_shares(Numbers::Logits, &[0.0, 1.0], Some([0.268_941_4, 0.731_058_6]))]
+    #[case::several_are_right(Numbers::Sigmoid, &[0.9, 0.8], Some([0.9, 0.8]))]
+    #[case::no_sigmoid(Numbers::Sigmoid, &[0.9, 3.0], None)]
+    #[case::logits_of_several(Numbers::SigmoidLogits, &[0.0, 2.0], Some([0.5, 0.880_797_1]))]
+    fn what_the_numbers_are(#[case] numbers: Numbers, #[case] data: &[f32], #[case] expected: Option<[f64; 2]>) {
+        let output = Tensor { shape: vec![1, 2], data: data.to_vec() };
+        match (read(&output, &labels(2), numbers), expected) {
+            (Ok(Observation::Classification { scores, .. }), Some([open, closed])) => {
+                assert!((scores["open"] - open).abs() < 1e-6 && (scores["closed"] - closed).abs() < 1e-6, "{scores:?}");
+            }
+            (Err(error), None) => assert!(error.to_string().contains("not 0 to 1"), "{error}"),
+            (found, _) => panic!("{found:?}"),
+        }
     }
 }

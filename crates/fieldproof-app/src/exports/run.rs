@@ -1,6 +1,5 @@
 //! Delivering when somebody says so.
 
-use chrono_tz::Tz;
 use fieldproof_domain::{export::Window, ids::ExportId};
 use fieldproof_store::{
     Writer,
@@ -8,10 +7,7 @@ use fieldproof_store::{
     exports::{self, Export, ExportSite, Run, RunState},
 };
 
-use super::{
-    Manager,
-    view::{schedule, view},
-};
+use super::{Manager, settings::Settings, view::view};
 use crate::{AppError, Fieldproof, GivenTime, repeat::Keep};
 
 impl Fieldproof {
@@ -30,7 +26,9 @@ impl Fieldproof {
         let now = self.ambient.now();
         let mut writer = self.store.write().await?;
         let (export, sites) = self.lock_managed(&mut writer, by, id).await?;
-        let zone = schedule(&export.settings).map_or(Tz::UTC, |schedule| schedule.zone);
+        // Before anything is changed: what was right when it was set may not be here, such as the folder for exports.
+        let settings = self.settings_of(&export)?;
+        let zone = settings.schedule.zone;
         let window = window.map(|(from, to)| Window { from: from.by(zone), to: to.by(zone) });
         if window.is_some_and(|window| window.to > now || window.to <= window.from) {
             let message =
@@ -45,8 +43,8 @@ impl Fieldproof {
             // What failed holds up those behind it.
             exports::try_now(&mut writer, id, site.site, now).await?;
             runs.extend(match window {
-                Some(window) => Some(self.run_window(&mut writer, &export, site, window).await?),
-                None => self.run_what_is_there(&mut writer, &export, site).await?,
+                Some(window) => Some(self.run_window(&mut writer, &export, &settings, site, window).await?),
+                None => self.run_what_is_there(&mut writer, &export, &settings, site).await?,
             });
         }
         if runs.is_empty() {
@@ -66,10 +64,10 @@ impl Fieldproof {
         &self,
         writer: &mut Writer,
         export: &Export,
+        settings: &Settings,
         site: &ExportSite,
         window: Window,
     ) -> Result<Run, AppError> {
-        let settings = self.settings_of(export)?;
         let name = settings.file_name.name(window, settings.schedule.zone);
         let like = exports::runs_like(writer, (export.id, site.site, settings.kind), window, &name).await?;
         match like.into_iter().next() {
@@ -82,18 +80,19 @@ impl Fieldproof {
                 );
                 Err(AppError::field("from", message))
             }
-            None => self.list_run(writer, (export.id, site.site), &settings, window, name).await,
+            None => self.list_run(writer, (export.id, site.site), settings, window, name).await,
         }
     }
 
-    /// What waits for another try, or else the last window.
+    /// What waits for another try or its turn, or else the last window.
     async fn run_what_is_there(
         &self,
         writer: &mut Writer,
         export: &Export,
+        settings: &Settings,
         site: &ExportSite,
     ) -> Result<Option<Run>, AppError> {
-        if let Some(pending) = exports::next_pending(writer, export.id, site.site).await? {
+        if let Some(pending) = self.pending_run(writer, settings, export.id, site.site).await? {
             return Ok(Some(pending));
         }
         match exports::latest_delivered(writer, export.id, site.site).await? {

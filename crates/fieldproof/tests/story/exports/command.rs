@@ -50,6 +50,26 @@ async fn an_export_is_made_run_and_seen_at_the_command_line() {
     assert!(cli(&["run", id]).stderr.contains("resume it first"));
     cli(&["resume", id]).ok();
     cli(&["run", id]).ok();
+    // Without the folder for exports nothing is changed.
+    let refused = place.server.cli(&["export", "run", id]);
+    assert!(refused.status != 0 && refused.stderr.contains("--export-root"), "{refused:?}");
+    assert!(!cli(&["history", id]).ok().stdout.contains("failed"));
+    // What is over and was not listed yet by a server is found.
+    let made = cli(&[
+        "create",
+        "--site",
+        "site",
+        "--interval",
+        "daily",
+        "--from",
+        "2026-01-01",
+        "--storage-uri",
+        &uri,
+        "--json",
+    ]);
+    let other = made.ok_json()["id"].as_str().unwrap().to_owned();
+    cli(&["run", &other]).ok();
+    cli(&["delete", &other]).ok();
     cli(&["delete", id]).ok();
     assert!(cli(&["history", id]).stderr.contains("export list"), "{id}");
     assert_eq!(cli(&["list"]).ok().stdout, "no exports\n");

@@ -3,7 +3,7 @@
 use fieldproof_testkit::{Scene, Tint};
 use serde_json::json;
 
-use crate::{listing::page, server, task};
+use crate::{listing::page, server, task, without_links};
 
 #[tokio::test]
 async fn the_history_of_a_work_order_is_what_was_said_at_the_time() {
@@ -28,8 +28,8 @@ async fn the_history_of_a_work_order_is_what_was_said_at_the_time() {
     assert_eq!(history["results"][3]["id"], order["first_analysis_id"]);
     assert_eq!(history["results"][0]["tasks"], json!([]), "it was blocked");
     for (past, answered) in [(1, &doors), (2, &blue), (3, &red)] {
-        let past = &history["results"][past];
-        assert_eq!(past["inputs"], answered["inputs"]);
+        let past = without_links(history["results"][past].clone());
+        assert_eq!(past["inputs"], without_links(answered.clone())["inputs"]);
         for then in past["tasks"].as_array().unwrap() {
             let state = &task(answered, then["name"].as_str().unwrap())["state"];
             for key in ["analyzed_value", "message", "color", "is_conformity_validated"] {

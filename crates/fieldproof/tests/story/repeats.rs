@@ -1,18 +1,9 @@
 //! The very same bytes again for the same work order and task group: a client's retry.
 
 use fieldproof_testkit::{Scene, Tint};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::{image, of_type, server, task};
-
-/// Links are signed anew by the minute.
-fn without_links(mut answer: Value) -> Value {
-    for input in answer["inputs"].as_array_mut().unwrap() {
-        let link = input["data"]["value"].as_str().unwrap().split('?').next().unwrap().to_owned();
-        input["data"]["value"] = link.into();
-    }
-    answer
-}
+use crate::{image, of_type, server, task, without_links};
 
 #[tokio::test]
 async fn a_retry_gets_the_earlier_verdict_and_leaves_nothing() {

@@ -100,7 +100,8 @@ impl From<AppError> for ApiError {
                     Missing::Batch => "Batch not found!",
                     Missing::Export => "Export not found!",
                     Missing::File => {
-                        "This link is wrong or has expired: ask for the work order again to get a new one."
+                        "This link is wrong or has expired, or its file was erased: a new one comes with the work order, or \
+                         with the next run of the export."
                     }
                 },
             ),

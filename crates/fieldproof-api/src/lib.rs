@@ -20,6 +20,7 @@ mod timestamp;
 mod uploads;
 mod work_orders;
 
+pub use exports::{export_json, run_json};
 pub use router::{openapi, router};
 pub use service::serve;
 pub use state::ApiState;

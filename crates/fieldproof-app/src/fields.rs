@@ -6,16 +6,21 @@ use serde_json::{Map, Value};
 
 use crate::{FieldErrors, GivenTime};
 
-/// A body being read: unknown fields are left alone, since clients send more than a server knows.
+/// How much alike two names are, from 0 to 1, of which one may be meant by the other.
+const ALIKE: f64 = 0.85;
+
+/// A body being read. Unknown fields of the contract's bodies are left alone, since clients send more than a server knows;
+/// bodies of our own refuse them ([`Fields::refuse_unread`]), since a field that is misspelt would be lost without a word.
 pub struct Fields {
     body: Map<String, Value>,
+    asked: Vec<String>,
     errors: FieldErrors,
 }
 
 impl Fields {
     /// Of a JSON object.
     pub fn new(body: Map<String, Value>) -> Self {
-        Self { body, errors: FieldErrors::default() }
+        Self { body, asked: Vec::new(), errors: FieldErrors::default() }
     }
 
     /// Whether the field is there at all.
@@ -25,7 +30,7 @@ impl Fields {
 
     /// A text that must be there.
     pub fn required_text(&mut self, field: &str) -> String {
-        match self.body.remove(field) {
+        match self.take(field) {
             Some(Value::String(text)) => return text,
             Some(_) => self.wrong(field, "a text"),
             None => self.missing(field),
@@ -35,7 +40,7 @@ impl Fields {
 
     /// Any value that must be there and not null.
     pub fn required(&mut self, field: &str) -> Value {
-        match self.body.remove(field) {
+        match self.take(field) {
             None => {
                 self.missing(field);
                 Value::Null
@@ -50,7 +55,7 @@ impl Fields {
 
     /// A text; null is none.
     pub fn text(&mut self, field: &str) -> Option<String> {
-        match self.body.remove(field)? {
+        match self.take(field)? {
             Value::String(text) => Some(text),
             Value::Null => None,
             _ => {
@@ -62,7 +67,7 @@ impl Fields {
 
     /// An object; null is none.
     pub fn object(&mut self, field: &str) -> Option<Map<String, Value>> {
-        match self.body.remove(field)? {
+        match self.take(field)? {
             Value::Object(object) => Some(object),
             Value::Null => None,
             _ => {
@@ -74,7 +79,7 @@ impl Fields {
 
     /// A list of texts; null is none.
     pub fn texts(&mut self, field: &str) -> Option<Vec<String>> {
-        let items = match self.body.remove(field)? {
+        let items = match self.take(field)? {
             Value::Array(items) => items,
             Value::Null => return None,
             _ => {
@@ -96,7 +101,7 @@ impl Fields {
 
     /// A whole number in this range; null is none.
     pub fn number(&mut self, field: &str, range: RangeInclusive<u32>) -> Option<u32> {
-        let value = self.body.remove(field).filter(|value| !value.is_null())?;
+        let value = self.take(field).filter(|value| !value.is_null())?;
         let number =
             value.as_u64().and_then(|number| u32::try_from(number).ok()).filter(|number| range.contains(number));
         if number.is_none() {
@@ -107,7 +112,7 @@ impl Fields {
 
     /// True or false; null is neither.
     pub fn boolean(&mut self, field: &str) -> Option<bool> {
-        match self.body.remove(field)? {
+        match self.take(field)? {
             Value::Bool(value) => Some(value),
             Value::Null => None,
             _ => {
@@ -137,6 +142,24 @@ impl Fields {
         found.map(|(_, value)| *value)
     }
 
+    /// The fields that nobody has asked for. Those that are null say nothing.
+    pub fn unread(&self) -> Vec<String> {
+        self.body.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Notes every field that nobody has asked for.
+    pub fn refuse_unread(&mut self) {
+        for name in self.unread() {
+            self.unknown(&name);
+        }
+    }
+
+    /// Notes a field that there is not.
+    pub fn unknown(&mut self, field: &str) {
+        let message = unknown("field", field, self.asked.iter().map(String::as_str));
+        self.errors.add(field, message);
+    }
+
     /// Notes something wrong with a field.
     pub fn add(&mut self, field: &str, message: impl Into<String>) {
         self.errors.add(field, message);
@@ -157,7 +180,50 @@ impl Fields {
         self.errors.add(field, format!("Field '{field}' is missing. This field is required."));
     }
 
+    fn take(&mut self, field: &str) -> Option<Value> {
+        self.asked.push(field.to_owned());
+        self.body.remove(field)
+    }
+
     fn wrong(&mut self, field: &str, wanted: &str) {
         self.errors.add(field, format!("Field '{field}' must be {wanted}."));
+    }
+}
+
+/// What is said of a field or a parameter that there is not: which one was meant, if one is like it.
+pub fn unknown<'k>(what: &str, name: &str, known: impl Iterator<Item = &'k str>) -> String {
+    let shown: String = name.chars().take(60).collect();
+    let likeness = |known: &str| strsim::jaro_winkler(name, known);
+    let meant = known.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).filter(|known| likeness(known) > ALIKE);
+    match meant {
+        Some(meant) => format!("There is no {what} '{shown}': '{meant}' may be meant."),
+        None => format!("There is no {what} '{shown}' here."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn which_field_is_meant() {
+        for (given, said) in [
+            ("intervall", "There is no field 'intervall': 'interval' may be meant."),
+            ("timezone", "There is no field 'timezone': 'time_zone' may be meant."),
+            ("start", "There is no field 'start' here."),
+        ] {
+            assert_eq!(unknown("field", given, ["interval", "time_zone", "from"].into_iter()), said);
+        }
+    }
+
+    #[test]
+    fn what_nobody_asked_for_is_refused_unless_it_is_null() {
+        let body = serde_json::json!({"name": "w", "nam": 1, "none": null});
+        let Value::Object(body) = body else { unreachable!("it is an object") };
+        let mut fields = Fields::new(body);
+        assert_eq!(fields.text("name").as_deref(), Some("w"));
+        fields.refuse_unread();
+        let errors = fields.finish().unwrap_err();
+        assert_eq!(errors.0.keys().collect::<Vec<_>>(), ["nam"]);
     }
 }

@@ -44,7 +44,7 @@ pub mod work_orders;
 pub use ambient::{Ambient, SystemAmbient};
 pub use error::{AppError, FieldErrors, Missing};
 pub use fieldproof_store::{Condition, Places, StoreError};
-pub use fields::Fields;
+pub use fields::{Fields, unknown};
 pub use health::Readiness;
 pub use system::{Fieldproof, Settings};
 pub use time::{GivenTime, read_time};

@@ -51,8 +51,7 @@ impl FromStr for GivenTime {
         let read = formats.iter().find_map(|format| DateTime::parse_from_str(&with_offset, format).ok());
         read.map(|time| Self::Moment(time.to_utc())).ok_or_else(|| {
             format!(
-                "'{}' is no time: write 2024-05-31, 2024-05-31T08:00:00Z or 2024-05-31T08:00:00+02:00 (in an address, '+' \
-                 is written %2B).",
+                "'{}' is no time: write 2024-05-31, 2024-05-31T08:00:00Z or 2024-05-31T08:00:00+02:00.",
                 text.chars().take(64).collect::<String>()
             )
         })

@@ -13,6 +13,8 @@ mod steer;
 mod update;
 mod wire;
 
+use fieldproof_app::exports::{ExportView, Run};
+use serde_json::Value;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::ApiState;
@@ -27,4 +29,14 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(run::run))
         .routes(routes!(probe::probe))
         .routes(routes!(runs::runs))
+}
+
+/// An export as the API answers it, for other ways to show it.
+pub fn export_json(view: &ExportView) -> Value {
+    serde_json::to_value(wire::Export::of(view)).unwrap_or_default()
+}
+
+/// A window as the API answers it, for other ways to show it.
+pub fn run_json(run: &Run) -> Value {
+    serde_json::to_value(wire::ExportRun::of(run)).unwrap_or_default()
 }

@@ -63,6 +63,7 @@ pub(crate) async fn preview(
     };
     let from = fields.times("from").into_iter().max();
     let to = fields.times("to").into_iter().min();
+    fields.refuse_unread();
     fields.finish()?;
     let mut preview = state.system.preview_export(&caller, kind, (from, to)).await?;
     // The first lines at once, so that a failure is still answered as one.

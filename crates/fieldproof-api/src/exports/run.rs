@@ -73,6 +73,7 @@ pub(crate) async fn run(
             None
         }
     };
+    fields.refuse_unread();
     fields.finish()?;
     let started = |runs: &Vec<Run>| Started { results: runs.iter().map(ExportRun::of).collect() };
     let answer = repeatable.answered(StatusCode::ACCEPTED, Plain(started));

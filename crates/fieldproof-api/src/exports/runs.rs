@@ -63,6 +63,7 @@ pub(crate) async fn runs(
     let mut fields = QueryFields::new(query.as_deref().unwrap_or_default());
     let limit = fields.page_limit(MAX_LIMIT, DEFAULT_LIMIT);
     let cursor = fields.cursor();
+    fields.refuse_unread();
     fields.finish()?;
     let page = state.system.export_runs(Manager::Caller(&caller), id, cursor, limit).await?;
     let link = |to| pages.to(&caller, to);

@@ -1,6 +1,6 @@
 //! What exports and their windows are on the wire.
 
-use fieldproof_app::exports::{ExportView, Run};
+use fieldproof_app::exports::{ExportView, RefusedMail, Run};
 use fieldproof_domain::export::data_key;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
@@ -57,6 +57,8 @@ pub(crate) struct ExportRun {
     sha256: Option<String>,
     /// Photos that were sent for it.
     images: u64,
+    /// Addresses that the mail server has refused for good, and what it says of each; the others have their mail.
+    refused_emails: Vec<RefusedEmail>,
     /// How often it was tried since it was last asked for.
     attempts: u32,
     /// Why the last attempt failed, and what to do.
@@ -71,6 +73,20 @@ pub(crate) struct ExportRun {
     #[schema(example = 1.5)]
     duration: Option<f64>,
     create_date: Timestamp,
+}
+
+/// An address that got no mail.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RefusedEmail {
+    email: String,
+    /// What the mail server says.
+    error: String,
+}
+
+impl RefusedEmail {
+    fn of(refused: &RefusedMail) -> Self {
+        Self { email: refused.email.clone(), error: refused.error.clone() }
+    }
 }
 
 impl Export {
@@ -104,6 +120,7 @@ impl ExportRun {
             bytes: written.map(|written| written.bytes),
             sha256: written.map(|written| written.sha256.clone()),
             images: run.photos,
+            refused_emails: run.refused.iter().map(RefusedEmail::of).collect(),
             attempts: run.attempts,
             error: run.error.clone(),
             next_try_date: run.next_try_at.map(Timestamp),

@@ -1,22 +1,25 @@
 //! Taking parameters out of a query, noting every wrong one.
 
 use chrono::{DateTime, Utc};
-use fieldproof_app::{FieldErrors, read_time};
+use fieldproof_app::{FieldErrors, read_time, unknown};
 
-/// A query being read: unknown parameters are left alone, as unknown fields of a body are.
+/// A query being read. Unknown parameters of the contract's questions are left alone, as unknown fields of its bodies are;
+/// questions of our own refuse them ([`QueryFields::refuse_unread`]).
 pub(crate) struct QueryFields {
     given: Vec<(String, String)>,
+    asked: Vec<String>,
     errors: FieldErrors,
 }
 
 impl QueryFields {
     /// Reads the part of an address behind `?`.
     pub(crate) fn new(query: &str) -> Self {
-        Self { given: pairs(query), errors: FieldErrors::default() }
+        Self { given: pairs(query), asked: Vec::new(), errors: FieldErrors::default() }
     }
 
     /// Every value of a parameter, in the order given.
     pub(crate) fn texts(&mut self, name: &str) -> Vec<String> {
+        self.asked.push(name.to_owned());
         let values: Vec<_> = self.given.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect();
         self.storable(name, values)
     }
@@ -60,7 +63,7 @@ impl QueryFields {
 
     /// Every value of a parameter that is a time.
     pub(crate) fn times(&mut self, name: &str) -> Vec<DateTime<Utc>> {
-        self.read(name, read_time)
+        self.read(name, |text| read_time(text).map_err(|said| format!("{said} In an address, '+' is written %2B.")))
     }
 
     fn read<T>(&mut self, name: &str, read: impl Fn(&str) -> Result<T, String>) -> Vec<T> {
@@ -72,6 +75,16 @@ impl QueryFields {
             }
         }
         values
+    }
+
+    /// Notes every parameter that nobody has asked for.
+    pub(crate) fn refuse_unread(&mut self) {
+        for (name, _) in &self.given {
+            if !self.asked.contains(name) {
+                let message = unknown("parameter", name, self.asked.iter().map(String::as_str));
+                self.errors.add(name, message);
+            }
+        }
     }
 
     /// Notes something wrong with a parameter.

@@ -34,7 +34,7 @@ impl Fieldproof {
             Manager::Operator => None,
         });
         let secrets = secrets(&given);
-        let settings = noted(Settings::read(given, &self.exports), &mut errors);
+        let settings = noted(Settings::read(Map::new(), given, &self.exports), &mut errors);
         let now = self.ambient.now();
         let id = ExportId(self.ambient.new_id());
         let mut writer = self.store.write().await?;
@@ -84,14 +84,15 @@ impl Fieldproof {
         let now = self.ambient.now();
         let mut writer = self.store.write().await?;
         let (mut export, sites) = self.lock_managed(&mut writer, by, id).await?;
-        let mut fields = export.settings.clone();
-        fields.insert("name".to_owned(), export.name.clone().into());
-        fields.extend(self.unseal(id, export.secrets.as_deref())?.unwrap_or_default());
-        fields.extend(given);
-        fields.retain(|_, value| !value.is_null());
-        let secrets = secrets(&fields);
-        let settings = noted(Settings::read(fields, &self.exports), &mut errors);
+        let mut stored = export.settings.clone();
+        stored.insert("name".to_owned(), export.name.clone().into());
+        stored.extend(self.unseal(id, export.secrets.as_deref())?.unwrap_or_default());
+        let mut secrets = secrets(&stored);
+        secrets.retain(|name, _| !given.contains_key(name));
+        secrets.extend(self::secrets(&given));
+        let settings = noted(Settings::read(stored, given, &self.exports), &mut errors);
         if let Some(settings) = &settings {
+            secrets.retain(|name, _| settings.place.secrets().contains(&name.as_str()));
             check_windows(&export, settings, &mut errors);
         }
         let sites = match (named, &settings) {

@@ -8,6 +8,7 @@ use fieldproof_store::{
     exports::{self, Export, Run, RunState},
     jobs::{self, Leased},
 };
+use serde_json::Map;
 
 use super::{Undelivered, settings::Settings};
 use crate::{
@@ -83,9 +84,9 @@ impl Fieldproof {
             let reason = "The secrets of this export were encrypted with another key of the server: give them again.";
             return Err(FieldErrors::one("connector_type", reason));
         };
-        let mut fields = export.settings.clone();
-        fields.extend(secrets);
-        Settings::read(fields, &self.exports)
+        let mut stored = export.settings.clone();
+        stored.extend(secrets);
+        Settings::read(stored, Map::new(), &self.exports)
     }
 
     async fn rest(

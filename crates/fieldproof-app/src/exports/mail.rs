@@ -6,7 +6,7 @@ use fieldproof_outbound::{
     mail::Mailer,
 };
 use fieldproof_store::{
-    exports::{Run, Written},
+    exports::{RefusedMail, Run, Written},
     sites,
 };
 
@@ -24,8 +24,8 @@ struct Letter {
 
 impl Fieldproof {
     /// Sends a link to the file under `blob_key`, which works for as long as the file is kept, to every address that does not
-    /// have it. One that the mail server refuses does not keep the others from theirs: for good, and it gets none; for now,
-    /// and the window is tried again, for this address alone.
+    /// have it. One that the mail server refuses does not keep the others from theirs: for good, and it gets none, which is
+    /// noted with the window; for now, and the window is tried again, for this address alone.
     pub(super) async fn mail_links(
         &self,
         run: &mut Run,
@@ -36,9 +36,9 @@ impl Fieldproof {
     ) -> Result<(), Undelivered> {
         let mailer = self.mailer()?;
         let letter = self.letter(run, blob_key, written, keep_days).await?;
-        let (mut refused, mut put_off) = (None, None);
+        let mut put_off = None;
         for email in emails {
-            if run.mailed.contains(email) {
+            if run.mailed.contains(email) || run.refused.iter().any(|refused| refused.email == *email) {
                 continue;
             }
             match mailer.send(email, &letter.subject, letter.text.clone()).await {
@@ -48,7 +48,10 @@ impl Fieldproof {
                     self.update_run(&mut writer, run).await?;
                     writer.commit().await?;
                 }
-                Err(error) if error.trouble == Trouble::Settings => refused = refused.or(Some(error)),
+                Err(error) if error.trouble == Trouble::Settings => {
+                    tracing::warn!(export = %run.export, %error, "an address of an export takes no mail");
+                    run.refused.push(RefusedMail { email: email.clone(), error: error.reason });
+                }
                 Err(error) if error.trouble == Trouble::Busy => put_off = put_off.or(Some(error)),
                 Err(error) => return Err(error.into()),
             }
@@ -56,15 +59,13 @@ impl Fieldproof {
         if let Some(error) = put_off {
             return Err(error.into());
         }
-        match refused {
-            // Nobody has it: then it may be the server's login that is refused, and not an address.
-            Some(error) if run.mailed.is_empty() => Err(error.into()),
-            Some(error) => {
-                tracing::warn!(export = %run.export, %error, "an address of an export takes no mail");
-                Ok(())
-            }
-            None => Ok(()),
+        // Nobody has it: then it may be the server's login that is refused, and not one address after the other.
+        if run.mailed.is_empty()
+            && let Some(first) = std::mem::take(&mut run.refused).into_iter().next()
+        {
+            return Err(DeliveryError::new(Trouble::Settings, first.error).into());
         }
+        Ok(())
     }
 
     async fn letter(

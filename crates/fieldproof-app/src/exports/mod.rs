@@ -43,7 +43,8 @@ pub use fieldproof_outbound::{
     mail::MailSetupError,
 };
 pub use manager::Manager;
+pub use place_settings::SECRET;
 pub use places::ExportPlaces;
 pub(crate) use preview::PREVIEWS;
 pub use preview::Preview;
-pub use view::{Export, ExportSite, ExportState, ExportView, Run, RunPage, RunState, Written};
+pub use view::{Export, ExportSite, ExportState, ExportView, RefusedMail, Run, RunPage, RunState, Written};

@@ -15,7 +15,23 @@ use crate::Fields;
 const MOST_EMAILS: usize = 50;
 
 /// The fields that are never shown.
-pub(crate) const SECRET: [&str; 3] = ["storage_credentials", "sftp_private_key", "sftp_private_key_passphrase"];
+pub const SECRET: [&str; 3] = ["storage_credentials", "sftp_private_key", "sftp_private_key_passphrase"];
+
+/// The fields that belong to one kind of place or another.
+pub(super) const OF_PLACES: [&str; 12] = [
+    "emails",
+    "storage_uri",
+    "storage_credentials",
+    "storage_credentials_path",
+    "sftp_host",
+    "sftp_port",
+    "sftp_username",
+    "sftp_private_key_path",
+    "sftp_private_key",
+    "sftp_private_key_passphrase",
+    "sftp_host_key",
+    "sftp_remote_path",
+];
 
 /// Where an export goes.
 #[derive(Clone, Debug)]
@@ -103,6 +119,15 @@ impl PlaceSettings {
             fields.add("emails", format!("'{shown}' is not an e-mail address."));
         }
         Some(Self::Email { emails })
+    }
+
+    /// Those of [`SECRET`] that this place takes.
+    pub(super) fn secrets(&self) -> &'static [&'static str] {
+        match self {
+            Self::Storage { parsed: StorageUri::Bucket(_), .. } => &["storage_credentials"],
+            Self::Sftp(_) => &["sftp_private_key", "sftp_private_key_passphrase"],
+            Self::Storage { .. } | Self::Email { .. } => &[],
+        }
     }
 
     pub(super) fn shown(&self) -> Map<String, Json> {

@@ -59,6 +59,9 @@ impl Fieldproof {
     ) -> Result<Preview, AppError> {
         let window =
             Window { from: from.unwrap_or(DateTime::UNIX_EPOCH), to: to.unwrap_or_else(|| self.ambient.now()) };
+        if to.is_none() && window.to < window.from {
+            return Err(AppError::field("from", "'from' is in the future: without 'to', a window ends now."));
+        }
         if window.to < window.from {
             return Err(AppError::field("to", "'to' must not be before 'from'."));
         }

@@ -108,6 +108,7 @@ impl Fieldproof {
         }
         if run.state != RunState::Running {
             run.state = RunState::Waiting;
+            run.refused.clear();
             run.attempts = 0;
             run.error = None;
             run.next_try_at = Some(self.ambient.now());

@@ -1,17 +1,24 @@
 //! What an export is set to: from the flat fields of the API to values, and back to what is shown.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use fieldproof_domain::export::{Compression, ExportType, Interval, NamePattern, Schedule};
 use serde_json::{Map, Value as Json, json};
 
-use super::{ExportPlaces, place_settings::PlaceSettings};
+use super::{
+    ExportPlaces,
+    place_settings::{OF_PLACES, PlaceSettings},
+};
 use crate::{FieldErrors, Fields};
 
 /// Days that the bytes of delivered files are kept, unless said otherwise.
 const KEEP_DAYS: u32 = 7;
 /// At most.
 const MOST_KEEP_DAYS: u32 = 90;
+/// What an answer has beside what can be set.
+const ANSWERED: [&str; 6] = ["id", "state", "next_run_date", "last_run", "create_date", "update_date"];
 /// Longest name of an export, in characters.
 const MAX_NAME: usize = 255;
 
@@ -33,12 +40,22 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Reads the fields that `given` has.
+    /// Reads the fields that `given` has, and those of `stored` that it has not. Those that are stored may have lost their
+    /// use, as the address of a bucket has where mail is sent now.
     ///
     /// # Errors
-    /// Every wrong field.
-    pub(crate) fn read(given: Map<String, Json>, places: &ExportPlaces) -> Result<Self, FieldErrors> {
-        let mut fields = Fields::new(given);
+    /// Every wrong field, and what is given in vain.
+    pub(crate) fn read(
+        stored: Map<String, Json>,
+        given: Map<String, Json>,
+        places: &ExportPlaces,
+    ) -> Result<Self, FieldErrors> {
+        let names: HashSet<String> = given.keys().cloned().collect();
+        let mut all = stored;
+        all.extend(given);
+        // As if it were not there: then it gets its default, or is missing.
+        all.retain(|_, value| !value.is_null());
+        let mut fields = Fields::new(all);
         let name = fields.text("name").filter(|name| !name.is_empty());
         if name.as_ref().is_some_and(|name| name.chars().count() > MAX_NAME || name.chars().any(char::is_control)) {
             fields.add("name", format!("Field 'name' must have {MAX_NAME} characters at most, none for control."));
@@ -77,6 +94,7 @@ impl Settings {
                 fields.add("keep_days", "The mailed link works as long as the file is kept: 1 day at least.");
             }
         }
+        refuse_others(&mut fields, &names, place.is_some());
         fields.finish()?;
         let (Some(schedule), Some(place)) = (schedule, place) else { return Err(FieldErrors::default()) };
         Ok(Self { name, kind, schedule, from, to, compression, file_name, keep_days, with_photos, place })
@@ -99,6 +117,21 @@ impl Settings {
         let Json::Object(mut shown) = general else { return Map::new() };
         shown.extend(self.place.shown());
         shown
+    }
+}
+
+/// What is given and nothing has read is refused: whoever gave it would wait for its effect.
+fn refuse_others(fields: &mut Fields, given: &HashSet<String>, has_place: bool) {
+    for name in fields.unread().iter().filter(|name| given.contains(*name)) {
+        if ANSWERED.contains(&name.as_str()) {
+            fields.add(name, format!("Field '{name}' is answered and cannot be set."));
+        } else if !OF_PLACES.contains(&name.as_str()) {
+            fields.unknown(name);
+        } else if has_place {
+            let message =
+                format!("Field '{name}' does not belong to the place that this export goes to: leave it out.");
+            fields.add(name, message);
+        }
     }
 }
 

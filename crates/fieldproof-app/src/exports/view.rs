@@ -6,7 +6,7 @@ use fieldproof_domain::{
     ids::ExportId,
     paging::{Cursor, Neighbours},
 };
-pub use fieldproof_store::exports::{Export, ExportSite, Run, RunState, Written};
+pub use fieldproof_store::exports::{Export, ExportSite, RefusedMail, Run, RunState, Written};
 use fieldproof_store::{Session, exports};
 use serde_json::{Map, Value as Json};
 

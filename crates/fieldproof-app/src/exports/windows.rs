@@ -109,6 +109,7 @@ impl Fieldproof {
             written: None,
             photos: 0,
             mailed: Vec::new(),
+            refused: Vec::new(),
             created_at: now,
             started_at: None,
             finished_at: None,

@@ -35,6 +35,7 @@ impl Fieldproof {
         (run.blob_key, run.written) = (Some(blob_key.clone()), None);
         // The link of before leads nowhere.
         run.mailed.clear();
+        run.refused.clear();
         let mut writer = self.store.write().await?;
         windows::close(&mut writer, run.site, run.window.to).await?;
         exports::get_for_change(&mut writer, run.export).await?;

@@ -43,9 +43,7 @@ impl FromStr for Interval {
             }
         };
         let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
-        let cron = parser
-            .parse(fields)
-            .map_err(|error| IntervalError(format!("'{text}' is no cron expression of five fields: {error}.")))?;
+        let cron = parser.parse(fields).map_err(|error| IntervalError(no_cron(text, &error.to_string())))?;
         let interval = Self { text: text.to_owned(), cron: Some(Box::new(cron)) };
         let schedule = Schedule { interval: interval.clone(), zone: Tz::UTC };
         match schedule.after(DateTime::UNIX_EPOCH) {
@@ -53,6 +51,13 @@ impl FromStr for Interval {
             None => Err(IntervalError(format!("'{text}' names a time that never comes."))),
         }
     }
+}
+
+/// The parser names the kind of its error first and ends with a full stop or without.
+fn no_cron(text: &str, error: &str) -> String {
+    let error = error.split_once(": ").map_or(error, |(_, detail)| detail).trim_end_matches('.');
+    let kinds = "minute, hour, day of the month, month, day of the week";
+    format!("'{text}' is no cron expression of five fields ({kinds}): {error}.")
 }
 
 impl fmt::Display for Interval {

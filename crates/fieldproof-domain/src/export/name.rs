@@ -62,8 +62,9 @@ impl NamePattern {
             let name = pattern.name(window, schedule.zone);
             check(&name)?;
             if !names.insert(name.clone()) && !schedule.interval.is_once() {
-                let detail =
-                    format!("Several windows in a row would be called '{name}': put more of the date into it.");
+                let detail = format!(
+                    "Several windows would be called alike, such as '{name}': put more of the date into the pattern."
+                );
                 return Err(NameError(detail));
             }
             from = window.to;
@@ -184,7 +185,7 @@ mod tests {
     #[case("../{from:%Y-%m-%d}_{to:%Y-%m-%d}", "'/' must not be in a file's name")]
     #[case("{from:%Y/%m}_{to:%Y-%m-%d}", "'/' must not be in a file's name")]
     #[case(".{from:%Y-%m-%d}_{to:%Y-%m-%d}", "no dot at an end")]
-    #[case("{from:%Y-%m}_{to:%Y-%m}", "Several windows in a row would be called '1970-01_1970-01'")]
+    #[case("{from:%Y-%m}_{to:%Y-%m}", "Several windows would be called alike, such as '1970-01_1970-01'")]
     fn what_is_no_pattern_is_told_why(#[case] text: &str, #[case] expected: &str) {
         let error = NamePattern::parse(text, &schedule("daily")).unwrap_err().to_string();
         assert!(error.contains(expected) && error.ends_with('.'), "{text}: {error}");

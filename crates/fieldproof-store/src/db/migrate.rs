@@ -25,6 +25,7 @@ migrations![
     "0008_windows",
     "0009_exports",
     "0010_deliveries",
+    "0011_refused_mail",
 ];
 
 /// The version of the schema that this program works with: that of every database it has opened.

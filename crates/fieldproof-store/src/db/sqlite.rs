@@ -1,6 +1,6 @@
 //! SQLite: one writer, several readers, nothing acknowledged before it is on the disk.
 
-use std::{path::Path, time::Duration};
+use std::{fs::OpenOptions, path::Path, time::Duration};
 
 use sqlx::{
     Connection as _,
@@ -32,6 +32,7 @@ pub(crate) struct SqliteDatabase {
 impl SqliteDatabase {
     /// Opens or creates the file and brings its schema up to date, after copying it when there is data to lose.
     pub(crate) async fn open(file: &Path) -> Result<Self, StoreError> {
+        create_private(file);
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -87,4 +88,15 @@ impl SqliteDatabase {
         self.readers.close().await;
         self.writer.close().await;
     }
+}
+
+/// A new database file is its owner's alone, as the key beside it is: it holds names, places and hashes of tokens. SQLite
+/// gives the files that it adds the same rights. One that is there keeps those that its operator gave it, and where none can
+/// be made, SQLite says why.
+fn create_private(file: &Path) {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _ = options.open(file);
 }

@@ -19,7 +19,7 @@ use crate::{
 pub use changed::{Changed, Place, Said, Seen, changed};
 pub use kept::{erase_of_export, erase_of_work_order, erase_unwanted, is_kept, known_blobs};
 pub use photos::{note_sent, sent};
-pub use run::{Run, RunState, Written, insert_run, run, run_for_change, update_run};
+pub use run::{RefusedMail, Run, RunState, Written, insert_run, run, run_for_change, update_run};
 pub use runs::{failed, is_any_pending, latest, latest_delivered, next_pending, page_of_runs, runs_like, try_now};
 pub use sites::{ExportSite, set_next, set_sites, sites_of};
 

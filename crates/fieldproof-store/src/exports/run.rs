@@ -6,6 +6,8 @@ use fieldproof_domain::{
     ids::{ExportId, RunId, SiteId},
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     Session, StoreError, Writer,
     db::{Dialect, Query as _, Row, args},
@@ -51,6 +53,15 @@ pub struct Written {
     pub sha256: String,
 }
 
+/// An address that gets no mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedMail {
+    /// The address.
+    pub email: String,
+    /// What the mail server says.
+    pub error: String,
+}
+
 /// A window of a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
@@ -84,6 +95,8 @@ pub struct Run {
     pub photos: u64,
     /// Addresses that have the link to its file as it is.
     pub mailed: Vec<String>,
+    /// Addresses that the mail server has refused for good.
+    pub refused: Vec<RefusedMail>,
     /// When it was listed.
     pub created_at: DateTime<Utc>,
     /// When the last attempt began.
@@ -96,7 +109,7 @@ pub struct Run {
 
 pub(super) const COLUMNS: &str =
     "id, export_id, site_id, window_from, window_to, export_type, name, compression, state, attempts,
-  next_try_at, error, blob_key, manifest, lines, bytes, sha256, photos, mailed, created_at, started_at, finished_at,
+  next_try_at, error, blob_key, manifest, lines, bytes, sha256, photos, mailed, refused, created_at, started_at, finished_at,
   keep_until";
 
 pub(super) fn read(row: &Row) -> Result<Run, StoreError> {
@@ -125,6 +138,7 @@ pub(super) fn read(row: &Row) -> Result<Run, StoreError> {
         written,
         photos: row.get("photos")?,
         mailed: row.json("mailed")?,
+        refused: row.json("refused")?,
         created_at: row.get("created_at")?,
         started_at: row.get_opt("started_at")?,
         finished_at: row.get_opt("finished_at")?,
@@ -169,7 +183,7 @@ pub async fn update_run(writer: &mut Writer, run: &Run) -> Result<(), StoreError
         .execute(
             "UPDATE export_runs SET state = $2, attempts = $3, next_try_at = $4, error = $5, blob_key = $6,
                manifest = $7, lines = $8, bytes = $9, sha256 = $10, photos = $11, started_at = $12, finished_at = $13,
-               keep_until = $14, mailed = $15
+               keep_until = $14, mailed = $15, refused = $16
              WHERE id = $1",
             args![
                 run.id,
@@ -186,7 +200,8 @@ pub async fn update_run(writer: &mut Writer, run: &Run) -> Result<(), StoreError
                 run.started_at,
                 run.finished_at,
                 run.keep_until,
-                serde_json::Value::from(run.mailed.as_slice()).to_string()
+                serde_json::json!(run.mailed).to_string(),
+                serde_json::json!(run.refused).to_string()
             ],
         )
         .await?;

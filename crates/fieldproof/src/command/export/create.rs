@@ -3,12 +3,18 @@
 use std::{io::Read as _, process::ExitCode};
 
 use anyhow::Context as _;
-use clap::Args;
-use fieldproof_app::{exports::Manager, repeat::Unkept};
+use clap::{ArgGroup, Args};
+use fieldproof_app::{
+    exports::{Manager, SECRET},
+    repeat::Unkept,
+};
 use serde_json::{Map, Value};
 
 use super::{options::ExportOptions, shown};
 use crate::output::explain;
+
+/// What secrets look like.
+const SECRETS: &str = r#"{"storage_credentials": {"aws_access_key_id": "…", "aws_secret_access_key": "…"}}"#;
 
 #[derive(Args)]
 pub(crate) struct CreateCommand {
@@ -66,15 +72,16 @@ struct FileOptions {
 /// Where it goes: one of three.
 #[derive(Args)]
 #[command(next_help_heading = "Where it goes: one of --storage-uri, --sftp-host and --emails")]
+#[command(group = ArgGroup::new("goes to").required(true).args(["storage_uri", "sftp_host", "emails"]))]
 struct PlaceOptions {
     /// gs://bucket/folder, s3://…, az://…, or file:///folder in the folder for exports
-    #[arg(long, value_name = "URI", conflicts_with_all = ["sftp_host", "emails"], required_unless_present_any = ["sftp_host", "emails"])]
+    #[arg(long, value_name = "URI")]
     storage_uri: Option<String>,
     /// File with the bucket's credentials, in the folder for credentials
     #[arg(long, value_name = "FILE", requires = "storage_uri")]
     storage_credentials_path: Option<String>,
     /// Name or address of an SFTP server
-    #[arg(long, value_name = "HOST", conflicts_with = "emails", requires = "sftp_username")]
+    #[arg(long, value_name = "HOST", requires = "sftp_username")]
     sftp_host: Option<String>,
     /// Its port [default: 22]
     #[arg(long, value_name = "PORT", requires = "sftp_host")]
@@ -147,9 +154,9 @@ impl CreateCommand {
             ("interval", Value::from(self.interval.as_str())),
             ("connector_type", connector.into()),
             ("export_images", file.export_images.into()),
-            ("emails", place.emails.clone().into()),
         ];
-        texts.chain(numbers).chain(others).map(|(name, value)| (name.to_owned(), value)).collect()
+        let emails = (!place.emails.is_empty()).then(|| ("emails", Value::from(place.emails.clone())));
+        texts.chain(numbers).chain(others).chain(emails).map(|(name, value)| (name.to_owned(), value)).collect()
     }
 }
 
@@ -157,5 +164,11 @@ fn secrets() -> anyhow::Result<Map<String, Value>> {
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text).context("the secrets cannot be read from standard input")?;
     // The text of the error does not repeat what it is about.
-    serde_json::from_str(&text).map_err(|_| anyhow::anyhow!("the secrets on standard input are no JSON object"))
+    let given: Map<String, Value> = serde_json::from_str(&text)
+        .map_err(|_| anyhow::anyhow!("the secrets on standard input are no JSON object: write {SECRETS}"))?;
+    if let Some(name) = given.keys().find(|name| !SECRET.contains(&name.as_str())) {
+        let known = SECRET.join(", ");
+        anyhow::bail!("the secrets on standard input may have {known}, and not '{name}': write {SECRETS}");
+    }
+    Ok(given)
 }

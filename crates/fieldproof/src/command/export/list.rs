@@ -8,7 +8,10 @@ use fieldproof_domain::ids::ExportId;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{options::ExportOptions, shown};
+use super::{
+    options::{ExportOptions, export_id},
+    shown,
+};
 use crate::output::explain;
 
 #[derive(Args)]
@@ -23,6 +26,7 @@ pub(crate) struct ListCommand {
 #[derive(Args)]
 pub(crate) struct HistoryCommand {
     /// Id of the export
+    #[arg(value_parser = export_id)]
     id: Uuid,
     /// How many windows
     #[arg(long, default_value_t = 20)]

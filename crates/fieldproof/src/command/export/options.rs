@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use clap::Args;
 use fieldproof_app::Fieldproof;
 use ipnet::IpNet;
+use uuid::Uuid;
 
 use crate::{options::ServeOptions, output::AdminOptions};
 
@@ -50,4 +51,9 @@ impl ExportOptions {
         };
         Ok(Arc::new(self.admin.open_as_server(given).await?))
     }
+}
+
+/// The id of an export, as it is typed.
+pub(super) fn export_id(text: &str) -> Result<Uuid, String> {
+    text.parse().map_err(|_| "it is no id: 'fieldproof export list' shows them".to_owned())
 }

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use fieldproof_app::{
     GivenTime,
     exports::{Manager, RunState},
@@ -12,13 +12,19 @@ use fieldproof_domain::{export::ExportType, ids::ExportId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{lines, options::ExportOptions, shown, steer::no_such_export};
+use super::{
+    lines,
+    options::{ExportOptions, export_id},
+    shown,
+    steer::no_such_export,
+};
 use crate::output::explain;
 
 #[derive(Args)]
+#[command(group = ArgGroup::new("what").required(true).args(["id", "to_file"]))]
 pub(crate) struct RunCommand {
     /// Id of the export
-    #[arg(required_unless_present = "to_file")]
+    #[arg(value_parser = export_id)]
     id: Option<Uuid>,
     /// Created or updated then or later; a date alone begins by the export's time zone, with --to-file in UTC
     #[arg(long, value_name = "TIME")]
@@ -27,7 +33,7 @@ pub(crate) struct RunCommand {
     #[arg(long, value_name = "TIME")]
     to: Option<GivenTime>,
     /// Write the lines of the window here, and deliver nothing; - is standard output
-    #[arg(long, value_name = "FILE", conflicts_with = "id")]
+    #[arg(long, value_name = "FILE")]
     to_file: Option<PathBuf>,
     /// With --to-file: name or id of the site [default: the only one]
     #[arg(long, requires = "to_file")]

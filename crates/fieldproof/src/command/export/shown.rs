@@ -2,45 +2,9 @@
 
 use fieldproof_app::exports::{ExportView, Run};
 use fieldproof_domain::export::data_key;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-/// An export for programs.
-pub(super) fn export(view: &ExportView) -> Value {
-    let mut shown = json!({
-        "id": view.export.id,
-        "name": view.export.name,
-        "state": view.state.as_str(),
-        "site_id": view.sites.iter().map(|site| site.site).collect::<Vec<_>>(),
-        "next_run_date": view.next_end,
-        "last_run": view.last_run.as_ref().map(run),
-    });
-    if let Value::Object(fields) = &mut shown {
-        fields.extend(view.export.settings.clone());
-    }
-    shown
-}
-
-/// A window for programs.
-pub(super) fn run(run: &Run) -> Value {
-    let written = run.written.as_ref();
-    json!({
-        "id": run.id,
-        "site_id": run.site,
-        "from": run.window.from,
-        "to": run.window.to,
-        "status": run.state.as_str(),
-        "file": data_key(run.site, run.export_type, &run.name, run.compression),
-        "rows": written.map(|written| written.lines),
-        "bytes": written.map(|written| written.bytes),
-        "sha256": written.map(|written| &written.sha256),
-        "images": run.photos,
-        "attempts": run.attempts,
-        "error": run.error,
-        "next_try_date": run.next_try_at,
-        "start_date": run.started_at,
-        "end_date": run.finished_at,
-    })
-}
+pub(super) use fieldproof_api::{export_json as export, run_json as run};
 
 /// Where an export goes, for people.
 pub(super) fn place(view: &ExportView) -> String {
@@ -67,7 +31,13 @@ pub(super) fn runs(runs: &[Run]) -> String {
             run.written.as_ref().map_or_else(String::new, |written| written.lines.to_string()),
             run.photos.to_string(),
             run.attempts.to_string(),
-            run.error.clone().unwrap_or_else(file),
+            run.error.clone().unwrap_or_else(|| match &run.refused[..] {
+                [] => file(),
+                refused => {
+                    let emails: Vec<_> = refused.iter().map(|refused| refused.email.as_str()).collect();
+                    format!("{}; no mail to {}", file(), emails.join(", "))
+                }
+            }),
         ]);
     }
     table.to_string()

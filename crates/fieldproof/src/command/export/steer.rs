@@ -8,12 +8,16 @@ use fieldproof_domain::ids::ExportId;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{options::ExportOptions, shown};
+use super::{
+    options::{ExportOptions, export_id},
+    shown,
+};
 use crate::output::explain;
 
 #[derive(Args)]
 pub(crate) struct OneCommand {
     /// Id of the export
+    #[arg(value_parser = export_id)]
     id: Uuid,
     #[command(flatten)]
     options: ExportOptions,

@@ -104,7 +104,9 @@ async fn what_is_missing_or_wrong_is_said() {
         (&["create", "--site", "site", "--interval", "daily", "--storage-uri", "file:///x"], "--export-root"),
         (&["create", "--site", "site", "--interval", "daily", "--sftp-host", "x"], "--sftp-username"),
         (&["create", "--site", "site", "--interval", "daily", "--emails", "jane.doe@example.com"], "--smtp-url"),
-        (&["run"], "<ID>"),
+        (&["create", "--site", "site", "--interval", "daily"], "--emails"),
+        (&["run"], "--to-file"),
+        (&["test", "nonsense"], "export list"),
         (&["run", "--from", "then", "--to-file", "-"], "'then' is no time"),
     ] {
         let output = place.server.cli(&[&["export"], arguments].concat());

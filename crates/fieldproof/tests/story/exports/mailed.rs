@@ -26,7 +26,10 @@ async fn a_mail_brings_a_link_that_expires_with_the_file() {
     });
     let export = make(&client, &fields).await;
     assert_eq!(client.get(&export).await.expect(200).json()["emails"], fields["emails"]);
-    runs_in(&client, &export, "delivered", 1).await;
+    let run = runs_in(&client, &export, "delivered", 1).await.remove(0);
+    let refused = run["refused_emails"].as_array().unwrap();
+    assert_eq!((refused.len(), &refused[0]["email"]), (1, &json!("refused@example.com")), "{run:#}");
+    assert!(refused[0]["error"].as_str().unwrap().contains("refuses mail to"), "{run:#}");
     let kept = mail.kept();
     let to: Vec<_> = kept.iter().map(|mail| mail.to.as_str()).collect();
     assert_eq!(to, ["jane.doe@example.com", "john.doe@example.com"], "each gets a mail of his own");
@@ -36,6 +39,7 @@ async fn a_mail_brings_a_link_that_expires_with_the_file() {
     let path = link.strip_prefix("https://photos.example.com").unwrap();
     let answer = client.clone().without_token().get(path).await.expect(200);
     assert_eq!((answer.header("content-type"), lines_of(&answer.text()).len()), ("application/jsonl", 1));
+    assert_eq!(answer.header("cache-control"), "no-store", "it may be erased before the link ends");
     client.get(&path.replace("Signature=", "Signature=0")).await.expect(404);
 
     server.sql("UPDATE export_runs SET keep_until = 0").await;

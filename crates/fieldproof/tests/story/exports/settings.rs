@@ -12,6 +12,7 @@ async fn every_wrong_field_is_told() {
     let outside = "file:///etc";
     for (body, expected) in [
         (json!({}), vec!["interval", "connector_type"]),
+        (json!({"interval": null, "connector_type": null}), vec!["interval", "connector_type"]),
         (
             json!({"interval": "yearly", "time_zone": "Mars/Olympus", "export_type": "all", "file_format": "csv",
                    "compression": "rar", "keep_days": 1000, "export_images": "yes", "from": "then",
@@ -63,6 +64,12 @@ async fn every_wrong_field_is_told() {
                    "file_name": "{from:%Y}_{to:%Y}"}),
             vec!["file_name"],
         ),
+        (
+            json!({"interval": "daily", "intervall": "hourly", "state": "paused", "connector_type": "cloud_storage",
+                   "storage_uri": folder, "storage_credentials": {"aws_region": "x"}, "emails": ["a@example.com"],
+                   "sftp_host": null}),
+            vec!["emails", "intervall", "state", "storage_credentials"],
+        ),
     ] {
         let answer = client.post("/v0.2/exports", &body).await.expect(400).json();
         let fields: Vec<_> = answer.as_object().unwrap().keys().map(String::as_str).collect();
@@ -96,7 +103,10 @@ async fn secrets_are_never_answered_nor_kept_in_the_clear() {
     }
     if place.server.database().is_none() {
         for file in ["fieldproof.db", "fieldproof.db-wal"] {
-            let bytes = std::fs::read(place.server.data().join(file)).unwrap_or_default();
+            let path = place.server.data().join(file);
+            #[cfg(unix)]
+            assert_eq!(std::os::unix::fs::MetadataExt::mode(&path.metadata().unwrap()) & 0o777, 0o600, "{file}");
+            let bytes = std::fs::read(path).unwrap_or_default();
             assert!(!bytes.windows(11).any(|bytes| bytes == b"never-to-be"), "{file}");
         }
     }
@@ -125,6 +135,8 @@ async fn an_export_is_set_paused_and_forgotten() {
         (json!({"from": "2025-01-01"}), "from"),
         (json!({"keep_days": -1}), "keep_days"),
         (json!({"site_id": []}), "site_id"),
+        (json!({"keepdays": 1}), "keepdays"),
+        (json!({"sftp_host": "sftp.example.com"}), "sftp_host"),
     ] {
         let answer = client.patch(&export, &change).await.expect(400).json();
         assert!(answer[field].is_array(), "{change}: {answer}");

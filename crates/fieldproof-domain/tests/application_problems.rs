@@ -45,6 +45,8 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("size of nothing", "[320, 320]", "[320, 0]"),
     ("size in words", "[320, 320]", "big"),
     ("unknown fit", "{size: [320, 320]}", "{size: [320, 320], fit: strech}"),
+    ("unknown order of colours", "{size: [320, 320]}", "{size: [320, 320], channels: grb}"),
+    ("unknown layout", "{size: [320, 320]}", "{size: [320, 320], layout: hwc}"),
     ("mean of two channels", "[0.485, 0.456, 0.406]", "[0.485, 0.456]"),
     ("std of zero", "[0.229, 0.224, 0.225]", "[0.229, 0, 0.225]"),
     ("metadata of unknown type", "type: text, required: false", "type: string, required: false"),

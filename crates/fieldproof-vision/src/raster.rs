@@ -30,6 +30,12 @@ impl Raster {
         resize(&self.rgb, self.width, self.height, PixelType::U8x3, width, height, FilterType::Bilinear)
     }
 
+    /// A part of the picture, whose left, top, width and height are in pixels, which need not be whole, in another size.
+    pub(crate) fn part_resized(&self, [left, top, part_w, part_h]: [f64; 4], width: u32, height: u32) -> Vec<u8> {
+        let options = by(FilterType::Bilinear).crop(left, top, part_w, part_h);
+        resize_by(&options, &self.rgb, (self.width, self.height), PixelType::U8x3, (width, height))
+    }
+
     /// Luma by the weights of ITU-R BT.601.
     pub(crate) fn luma(&self) -> Luma {
         let values = self
@@ -75,13 +81,21 @@ impl Luma {
 }
 
 /// A blank picture is given back where the buffer does not fit the size, which the types above rule out.
-fn resize(from: &[u8], width: u32, height: u32, kind: PixelType, to_w: u32, to_h: u32, filter: FilterType) -> Vec<u8> {
-    let mut target = Image::new(to_w, to_h, kind);
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).use_alpha(false);
-    if let Ok(source) = ImageRef::new(width, height, from, kind) {
-        let _fits = Resizer::new().resize(&source, &mut target, &options);
+fn resize_by(options: &ResizeOptions, from: &[u8], size: (u32, u32), kind: PixelType, to: (u32, u32)) -> Vec<u8> {
+    let mut target = Image::new(to.0, to.1, kind);
+    if let Ok(source) = ImageRef::new(size.0, size.1, from, kind) {
+        let _fits = Resizer::new().resize(&source, &mut target, options);
     }
     target.into_vec()
+}
+
+/// As [`resize_by`], the whole picture.
+fn resize(from: &[u8], width: u32, height: u32, kind: PixelType, to_w: u32, to_h: u32, filter: FilterType) -> Vec<u8> {
+    resize_by(&by(filter), from, (width, height), kind, (to_w, to_h))
+}
+
+fn by(filter: FilterType) -> ResizeOptions {
+    ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).use_alpha(false)
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ fn calls_share_one_thread_beside_the_caller() {
         file: "models/detector.onnx".to_owned(),
         kind: ModelKind::Detection,
         labels: vec!["door".to_owned(), "plate".to_owned()],
-        input: ModelInput { size: [64, 64], fit: ResizeFit::Letterbox, mean: [0.0; 3], std: [1.0; 3] },
+        input: ModelInput::new([64, 64], ResizeFit::Letterbox),
         format: None,
     };
     let model = Model::load(&RtenEngine, &spec, include_bytes!("models/detector.onnx")).unwrap();

@@ -22,6 +22,6 @@ pub(crate) use problem::{Place, Problems};
 pub use select::ActiveGroup;
 pub(crate) use suggest::{closest, did_you_mean};
 pub use types::{
-    Application, MetadataSpec, MetadataType, ModelInput, ModelKind, ModelSpec, Observe, OutcomeRule, ResizeFit, Task,
-    TaskGroup, TaskType, TypeSelection, WorkOrderType,
+    Application, Channels, Layout, MetadataSpec, MetadataType, ModelInput, ModelKind, ModelSpec, Observe, OutcomeRule,
+    ResizeFit, Task, TaskGroup, TaskType, TypeSelection, WorkOrderType,
 };

@@ -73,6 +73,35 @@ pub struct ModelInput {
     pub mean: [f32; 3],
     /// Divides it after that.
     pub std: [f32; 3],
+    /// In which order a pixel's colours come.
+    pub channels: Channels,
+    /// In which order the dimensions come.
+    pub layout: Layout,
+}
+
+impl ModelInput {
+    /// Colours from 0 to 1, as most exporters have it.
+    pub fn new(size: [u32; 2], fit: ResizeFit) -> Self {
+        Self { size, fit, mean: [0.0; 3], std: [1.0; 3], channels: Channels::Rgb, layout: Layout::Nchw }
+    }
+}
+
+/// In which order a pixel's colours come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channels {
+    /// Red, green, blue.
+    Rgb,
+    /// Blue, green, red: what OpenCV reads.
+    Bgr,
+}
+
+/// In which order the dimensions of a model's input come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// Photos, colours, rows, columns: PyTorch.
+    Nchw,
+    /// Photos, rows, columns, colours: TensorFlow.
+    Nhwc,
 }
 
 /// What happens to a photo whose aspect ratio is not the model's.
@@ -82,6 +111,8 @@ pub enum ResizeFit {
     Letterbox,
     /// Scaled to the size, aspect ratio lost.
     Stretch,
+    /// Scaled to cover, and what stands over at two opposite sides is cut off.
+    Crop,
 }
 
 /// One entry of the metadata template.

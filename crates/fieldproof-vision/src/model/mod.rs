@@ -4,7 +4,7 @@ mod format;
 mod preprocess;
 
 use fieldproof_domain::{
-    application::{ModelInput, ModelSpec},
+    application::{Layout, ModelInput, ModelSpec},
     observation::Observation,
 };
 
@@ -79,10 +79,13 @@ fn check_spec(spec: &ModelSpec) -> Result<(), ModelError> {
 }
 
 fn check_inputs(inputs: &[TensorInfo], spec: &ModelInput) -> Result<(), ModelError> {
-    let [width, height] = spec.size;
-    let wanted = [1, 3, height as usize, width as usize];
+    let wanted = preprocess::shape(spec);
     let mismatch = |found: String| {
-        let expected = format!("one input of 32-bit floats in the shape {wanted:?} (photos, colours, rows, columns)");
+        let order = match spec.layout {
+            Layout::Nchw => "photos, colours, rows, columns",
+            Layout::Nhwc => "photos, rows, columns, colours",
+        };
+        let expected = format!("one input of 32-bit floats in the shape {wanted:?} ({order})");
         Err(ModelError::Input { expected, found })
     };
     let [input] = inputs else {
@@ -96,7 +99,7 @@ fn check_inputs(inputs: &[TensorInfo], spec: &ModelInput) -> Result<(), ModelErr
     }
     let Some(shape) = &input.shape else { return Ok(()) };
     let fits = shape.len() == wanted.len()
-        && shape.iter().zip(wanted).all(|(declared, wanted)| declared.is_none_or(|size| size == wanted));
+        && shape.iter().zip(&wanted).all(|(declared, wanted)| declared.is_none_or(|size| size == *wanted));
     if fits {
         return Ok(());
     }

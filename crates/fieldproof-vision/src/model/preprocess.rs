@@ -1,6 +1,6 @@
 //! A picture becomes a model's input.
 
-use fieldproof_domain::application::{ModelInput, ResizeFit};
+use fieldproof_domain::application::{Channels, Layout, ModelInput, ResizeFit};
 
 use crate::{Tensor, raster::Raster};
 
@@ -16,38 +16,98 @@ pub(crate) struct Placement {
     pub(crate) height: f64,
 }
 
-/// The picture as `[1, 3, height, width]`: RGB, 0..=1, less `mean`, divided by `std`.
+/// The picture as `[1, 3, height, width]` or `[1, height, width, 3]`: each colour from 0 to 1, less `mean`, divided by
+/// `std`.
 pub(crate) fn tensor(picture: &Raster, input: &ModelInput) -> (Tensor, Placement) {
-    let [width, height] = input.size;
-    let (inner_w, inner_h) = match input.fit {
-        ResizeFit::Stretch => (width, height),
-        ResizeFit::Letterbox => inside(picture, width, height),
-    };
-    let (left, top) = ((width - inner_w) / 2, (height - inner_h) / 2);
-    let pixels = picture.resized(inner_w, inner_h);
-
-    // One table for each colour: the arithmetic is the same for all pixels of one value.
-    let table = |colour: usize| -> [f32; 256] {
+    let (pixels, placed, placement) = fitted(picture, input);
+    let (width, height) = (input.size[0] as usize, input.size[1] as usize);
+    let mut data = vec![0.0; width * height * 3];
+    for channel in 0..3 {
+        let colour = match input.channels {
+            Channels::Rgb => channel,
+            Channels::Bgr => 2 - channel,
+        };
+        // A table: the arithmetic is the same for all pixels of one value.
         let (mean, std) = (input.mean[colour], input.std[colour]);
-        std::array::from_fn(|value| (value as f32 / 255.0 - mean) / std)
-    };
-    let plane = width as usize * height as usize;
-    let mut data = Vec::with_capacity(plane * 3);
-    for colour in 0..3 {
-        let table = table(colour);
-        let start = data.len();
-        data.resize(start + plane, table[usize::from(GREY)]);
-        let target = data.get_mut(start..).unwrap_or_default().chunks_exact_mut(width as usize);
-        let source = pixels.chunks_exact(inner_w as usize * 3);
-        for (target, source) in target.skip(top as usize).zip(source) {
-            let target = target.iter_mut().skip(left as usize);
-            for (target, value) in target.zip(source.iter().skip(colour).step_by(3)) {
-                *target = table[usize::from(*value)];
+        let table: [f32; 256] = std::array::from_fn(|value| (value as f32 / 255.0 - mean) / std);
+        let grey = table[usize::from(GREY)];
+        let rows = pixels.chunks_exact(placed.width * 3).enumerate();
+        let first = |row: usize| (placed.top + row) * width + placed.left;
+        match input.layout {
+            Layout::Nchw => {
+                let plane = data.chunks_exact_mut(width * height).nth(channel).unwrap_or_default();
+                plane.fill(grey);
+                for (row, source) in rows {
+                    let target = plane.get_mut(first(row)..).unwrap_or_default();
+                    target.iter_mut().zip(values(source, colour, &table)).for_each(|(target, value)| *target = value);
+                }
+            }
+            Layout::Nhwc => {
+                data.iter_mut().skip(channel).step_by(3).for_each(|target| *target = grey);
+                for (row, source) in rows {
+                    let target = data.get_mut(first(row) * 3 + channel..).unwrap_or_default();
+                    target
+                        .iter_mut()
+                        .step_by(3)
+                        .zip(values(source, colour, &table))
+                        .for_each(|(target, value)| *target = value);
+                }
             }
         }
     }
+    (Tensor { shape: shape(input), data }, placement)
+}
+
+/// The values of one colour in a row of pixels.
+fn values<'r>(row: &'r [u8], colour: usize, table: &'r [f32; 256]) -> impl Iterator<Item = f32> + 'r {
+    row.iter().skip(colour).step_by(3).map(|value| table[usize::from(*value)])
+}
+
+/// The shape of a model's input.
+pub(crate) fn shape(input: &ModelInput) -> Vec<usize> {
+    let [width, height] = input.size.map(|side| side as usize);
+    match input.layout {
+        Layout::Nchw => vec![1, 3, height, width],
+        Layout::Nhwc => vec![1, height, width, 3],
+    }
+}
+
+/// Where pixels are put into the input; around them it is grey.
+struct Placed {
+    left: usize,
+    top: usize,
+    width: usize,
+}
+
+/// The pixels of the picture that are put into the input, where, and where the whole picture would lie.
+fn fitted(picture: &Raster, input: &ModelInput) -> (Vec<u8>, Placed, Placement) {
+    let [width, height] = input.size;
+    if input.fit == ResizeFit::Crop {
+        let part = centre(picture, width, height);
+        let scale = (f64::from(width) / part[2], f64::from(height) / part[3]);
+        let placement = Placement {
+            left: -part[0] * scale.0,
+            top: -part[1] * scale.1,
+            width: f64::from(picture.width) * scale.0,
+            height: f64::from(picture.height) * scale.1,
+        };
+        let placed = Placed { left: 0, top: 0, width: width as usize };
+        return (picture.part_resized(part, width, height), placed, placement);
+    }
+    let (inner_w, inner_h) =
+        if input.fit == ResizeFit::Letterbox { inside(picture, width, height) } else { (width, height) };
+    let (left, top) = ((width - inner_w) / 2, (height - inner_h) / 2);
     let placement = Placement { left: left.into(), top: top.into(), width: inner_w.into(), height: inner_h.into() };
-    (Tensor { shape: vec![1, 3, height as usize, width as usize], data }, placement)
+    let placed = Placed { left: left as usize, top: top as usize, width: inner_w as usize };
+    (picture.resized(inner_w, inner_h), placed, placement)
+}
+
+/// The largest part of the input's proportions in the middle of the picture: left, top, width, height.
+fn centre(picture: &Raster, width: u32, height: u32) -> [f64; 4] {
+    let (w, h) = (f64::from(picture.width), f64::from(picture.height));
+    let scale = (f64::from(width) / w).max(f64::from(height) / h);
+    let (part_w, part_h) = ((f64::from(width) / scale).min(w), (f64::from(height) / scale).min(h));
+    [(w - part_w) / 2.0, (h - part_h) / 2.0, part_w, part_h]
 }
 
 /// The largest size of the picture's proportions that fits.
@@ -65,7 +125,7 @@ mod tests {
     use super::*;
 
     fn input(size: [u32; 2], fit: ResizeFit) -> ModelInput {
-        ModelInput { size, fit, mean: [0.0; 3], std: [1.0; 3] }
+        ModelInput::new(size, fit)
     }
 
     #[rstest]
@@ -92,5 +152,42 @@ mod tests {
         let expected = [1.0, -1.0, 0.0, 1.0, 0.0, 2.0];
         assert!(tensor.data.iter().zip(expected).all(|(found, wanted)| (found - wanted).abs() < 1e-6));
         assert_eq!(placement, Placement { left: 0.0, top: 0.0, width: 2.0, height: 1.0 });
+    }
+    #[test]
+    fn colours_come_in_the_order_that_the_model_wants() {
+        let picture = Raster { width: 2, height: 1, rgb: vec![255, 0, 51, 0, 255, 102] };
+        let order = |channels, layout| {
+            let (tensor, _) = tensor(&picture, &ModelInput { channels, layout, ..input([2, 1], ResizeFit::Stretch) });
+            (tensor.shape, tensor.data.iter().map(|value| (value * 255.0).round() as u8).collect::<Vec<_>>())
+        };
+        assert_eq!(order(Channels::Bgr, Layout::Nchw), (vec![1, 3, 1, 2], vec![51, 102, 0, 255, 255, 0]));
+        assert_eq!(order(Channels::Rgb, Layout::Nhwc), (vec![1, 1, 2, 3], vec![255, 0, 51, 0, 255, 102]));
+        assert_eq!(order(Channels::Bgr, Layout::Nhwc), (vec![1, 1, 2, 3], vec![51, 0, 255, 102, 255, 0]));
+    }
+
+    #[rstest]
+    #[case::wide((40, 20), [-8.0, 0.0, 32.0, 16.0])]
+    #[case::tall((20, 40), [0.0, -8.0, 16.0, 32.0])]
+    #[case::square((7, 7), [0.0, 0.0, 16.0, 16.0])]
+    fn crop(#[case] (width, height): (u32, u32), #[case] place: [f64; 4]) {
+        // White in the middle square and as far around it as a scaled pixel sees, black at what stands over.
+        let side = width.min(height);
+        let is_inside = |at: u32, length: u32| at + 2 >= (length - side) / 2 && at < (length + side) / 2 + 2;
+        let pixel = |at: u32| u8::from(is_inside(at % width, width) && is_inside(at / width, height)) * 255;
+        let rgb = (0..width * height).flat_map(|at| [pixel(at); 3]).collect();
+        let (tensor, placement) = tensor(&Raster { width, height, rgb }, &input([16, 16], ResizeFit::Crop));
+        assert_eq!([placement.left, placement.top, placement.width, placement.height], place);
+        assert!(tensor.data.iter().all(|&value| value > 0.99), "nothing of what stands over");
+    }
+
+    #[test]
+    fn what_a_letterbox_leaves_is_grey_in_every_order() {
+        let picture = Raster { width: 4, height: 2, rgb: vec![255; 24] };
+        let spec = ModelInput { layout: Layout::Nhwc, ..input([4, 4], ResizeFit::Letterbox) };
+        let (tensor, _) = tensor(&picture, &spec);
+        let rows: Vec<_> = tensor.data.chunks_exact(12).map(|row| row.iter().all(|&value| value == 1.0)).collect();
+        assert_eq!(rows, [false, true, true, false]);
+        let grey = f32::from(GREY) / 255.0;
+        assert!(tensor.data.iter().all(|&value| value == 1.0 || value == grey));
     }
 }

@@ -28,7 +28,7 @@ fn spec(labels: &[&str], format: Option<&str>) -> ModelSpec {
         file: "models/model.onnx".to_owned(),
         kind: ModelKind::Detection,
         labels: labels.iter().map(|&label| label.to_owned()).collect(),
-        input: ModelInput { size: [64, 64], fit: ResizeFit::Letterbox, mean: [0.0; 3], std: [1.0; 3] },
+        input: ModelInput::new([64, 64], ResizeFit::Letterbox),
         format: format.map(str::to_owned),
     }
 }

@@ -19,7 +19,7 @@ fn spec(kind: ModelKind, size: [u32; 2], labels: &[&str]) -> ModelSpec {
         file: "models/model.onnx".to_owned(),
         kind,
         labels: labels.iter().map(|&label| label.to_owned()).collect(),
-        input: ModelInput { size, fit: ResizeFit::Letterbox, mean: [0.0; 3], std: [1.0; 3] },
+        input: ModelInput::new(size, ResizeFit::Letterbox),
         format: None,
     }
 }

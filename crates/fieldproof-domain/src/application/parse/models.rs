@@ -8,7 +8,7 @@ use super::{
     scalars::{items, number, text, whole, word},
 };
 use crate::application::{
-    ModelInput, ModelKind, ModelSpec, ResizeFit,
+    Channels, Layout, ModelInput, ModelKind, ModelSpec, ResizeFit,
     problem::Problems,
     yaml::{Content, Fields, Node},
 };
@@ -47,7 +47,7 @@ fn model(node: &Node, name: &str, problems: &mut Problems) -> ModelSpec {
         file: String::new(),
         kind: ModelKind::Detection,
         labels: Vec::new(),
-        input: ModelInput { size: [1, 1], fit: ResizeFit::Letterbox, mean: [0.0; 3], std: [1.0; 3] },
+        input: ModelInput::new([1, 1], ResizeFit::Letterbox),
         format: None,
     };
     let Some(mut fields) = Fields::open(node, format!("model '{name}'"), problems) else { return spec };
@@ -124,7 +124,7 @@ fn input(node: &Node, name: &str, input: &mut ModelInput, problems: &mut Problem
         }
     }
     if let Some(fit) = fields.get("fit") {
-        let words = [("letterbox", ResizeFit::Letterbox), ("stretch", ResizeFit::Stretch)];
+        let words = [("letterbox", ResizeFit::Letterbox), ("stretch", ResizeFit::Stretch), ("crop", ResizeFit::Crop)];
         input.fit = word(fit, "'fit'", &words, problems).unwrap_or(input.fit);
     }
     if let Some(mean) = fields.get("mean") {
@@ -132,6 +132,14 @@ fn input(node: &Node, name: &str, input: &mut ModelInput, problems: &mut Problem
     }
     if let Some(std) = fields.get("std") {
         input.std = channels(std, "'std'", (0.000_001, 1000.0), problems).unwrap_or(input.std);
+    }
+    if let Some(order) = fields.get("channels") {
+        let words = [("rgb", Channels::Rgb), ("bgr", Channels::Bgr)];
+        input.channels = word(order, "'channels'", &words, problems).unwrap_or(input.channels);
+    }
+    if let Some(layout) = fields.get("layout") {
+        let words = [("nchw", Layout::Nchw), ("nhwc", Layout::Nhwc)];
+        input.layout = word(layout, "'layout'", &words, problems).unwrap_or(input.layout);
     }
     fields.finish(problems);
 }

@@ -6,15 +6,13 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use fieldproof_app::{AppError, Missing};
+use fieldproof_app::{AppError, Missing, exports::KEPT};
 use fieldproof_domain::media::media_type;
 
 use crate::{ApiState, error::ApiError, request::TextPath};
 
 /// A file up to this size, as every photo is, is read at once.
 const IN_MEMORY: u64 = 8 * 1024 * 1024;
-/// Where the kept files of exports lie.
-const EXPORTS: &str = "exports/";
 
 pub(crate) async fn file(
     State(state): State<ApiState>,
@@ -42,7 +40,7 @@ pub(crate) async fn file(
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // A mailed file is erased with any work order that it tells of: no browser may keep it for longer.
     let kept =
-        if key.starts_with(EXPORTS) { "no-store".to_owned() } else { format!("private, max-age={left}, immutable") };
+        if key.starts_with(KEPT) { "no-store".to_owned() } else { format!("private, max-age={left}, immutable") };
     if let Ok(value) = HeaderValue::from_str(&kept) {
         headers.insert(header::CACHE_CONTROL, value);
     }

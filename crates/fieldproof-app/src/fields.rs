@@ -4,10 +4,7 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
-use crate::{FieldErrors, GivenTime};
-
-/// How much alike two names are, from 0 to 1, of which one may be meant by the other.
-const ALIKE: f64 = 0.85;
+use crate::{FieldErrors, GivenTime, unknown::unknown};
 
 /// A body being read. Unknown fields of the contract's bodies are left alone, since clients send more than a server knows;
 /// bodies of our own refuse them ([`Fields::refuse_unread`]), since a field that is misspelt would be lost without a word.
@@ -187,43 +184,5 @@ impl Fields {
 
     fn wrong(&mut self, field: &str, wanted: &str) {
         self.errors.add(field, format!("Field '{field}' must be {wanted}."));
-    }
-}
-
-/// What is said of a field or a parameter that there is not: which one was meant, if one is like it.
-pub fn unknown<'k>(what: &str, name: &str, known: impl Iterator<Item = &'k str>) -> String {
-    let shown: String = name.chars().take(60).collect();
-    let likeness = |known: &str| strsim::jaro_winkler(name, known);
-    let meant = known.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).filter(|known| likeness(known) > ALIKE);
-    match meant {
-        Some(meant) => format!("There is no {what} '{shown}': '{meant}' may be meant."),
-        None => format!("There is no {what} '{shown}' here."),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn which_field_is_meant() {
-        for (given, said) in [
-            ("intervall", "There is no field 'intervall': 'interval' may be meant."),
-            ("timezone", "There is no field 'timezone': 'time_zone' may be meant."),
-            ("start", "There is no field 'start' here."),
-        ] {
-            assert_eq!(unknown("field", given, ["interval", "time_zone", "from"].into_iter()), said);
-        }
-    }
-
-    #[test]
-    fn what_nobody_asked_for_is_refused_unless_it_is_null() {
-        let body = serde_json::json!({"name": "w", "nam": 1, "none": null});
-        let Value::Object(body) = body else { unreachable!("it is an object") };
-        let mut fields = Fields::new(body);
-        assert_eq!(fields.text("name").as_deref(), Some("w"));
-        fields.refuse_unread();
-        let errors = fields.finish().unwrap_err();
-        assert_eq!(errors.0.keys().collect::<Vec<_>>(), ["nam"]);
     }
 }

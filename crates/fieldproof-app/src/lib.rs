@@ -39,12 +39,14 @@ pub mod repeat;
 mod secret;
 mod system;
 mod time;
+mod unknown;
 pub mod work_orders;
 
 pub use ambient::{Ambient, SystemAmbient};
 pub use error::{AppError, FieldErrors, Missing};
 pub use fieldproof_store::{Condition, Places, StoreError};
-pub use fields::{Fields, unknown};
+pub use fields::Fields;
 pub use health::Readiness;
 pub use system::{Fieldproof, Settings};
 pub use time::{GivenTime, read_time};
+pub use unknown::unknown;

@@ -48,3 +48,4 @@ pub use places::ExportPlaces;
 pub(crate) use preview::PREVIEWS;
 pub use preview::Preview;
 pub use view::{Export, ExportSite, ExportState, ExportView, RefusedMail, Run, RunPage, RunState, Written};
+pub use write::KEPT;

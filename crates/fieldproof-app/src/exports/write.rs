@@ -14,6 +14,9 @@ use crate::{AppError, Fieldproof};
 /// How often a file is begun anew before the window waits for its next try.
 const ATTEMPTS: usize = 5;
 
+/// What the keys of kept files begin with.
+pub const KEPT: &str = "exports/";
+
 impl Fieldproof {
     /// Writes the file of a window into the blob store, and notes it with the window.
     pub(super) async fn write_file(&self, run: &mut Run) -> Result<(String, Written), AppError> {
@@ -114,5 +117,5 @@ impl Fieldproof {
 /// does: a browser that opens a mailed link calls it so.
 fn blob_key(run: &Run, attempt: uuid::Uuid) -> String {
     let name = run.name.replace(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c), "-");
-    format!("exports/{attempt}-{name}.json{}", run.compression.ending())
+    format!("{KEPT}{attempt}-{name}.json{}", run.compression.ending())
 }

@@ -20,7 +20,8 @@ pub(crate) use parse::{MOST_TASKS, Places, RulePlaces, Source};
 pub use problem::Problem;
 pub(crate) use problem::{Place, Problems};
 pub use select::ActiveGroup;
-pub(crate) use suggest::{closest, did_you_mean};
+pub use suggest::closest;
+pub(crate) use suggest::did_you_mean;
 pub use types::{
     Application, Channels, Layout, MetadataSpec, MetadataType, ModelInput, ModelKind, ModelSpec, Observe, OutcomeRule,
     ResizeFit, Task, TaskGroup, TaskType, TypeSelection, WorkOrderType,

@@ -4,7 +4,7 @@
 const LONGEST: usize = 64;
 
 /// The candidate closest to `word`, if one is close enough to be what was meant.
-pub(crate) fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let typed: Vec<char> = word.chars().flat_map(char::to_lowercase).take(LONGEST + 1).collect();
     if typed.len() > LONGEST {
         return None;

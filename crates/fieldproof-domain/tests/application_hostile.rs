@@ -6,7 +6,7 @@ use proptest::prelude::*;
 const GOOD: &str = include_str!("fibre-cabinet.yaml");
 
 fn first(yaml: &str) -> Problem {
-    let Err(mut problems) = parse(yaml) else { panic!("nothing is wrong with it") };
+    let Err(mut problems) = parse(yaml, &|_| None) else { panic!("nothing is wrong with it") };
     problems.remove(0)
 }
 
@@ -64,7 +64,7 @@ fn long_lists_of_mistakes_end() {
         .collect();
     let ignored = format!("name: a\nversion: \"1.0\"\ntask_groups:\n{ignored}");
     for yaml in [keys, twice, groups, ignored] {
-        let problems = parse(&yaml).expect_err("problems");
+        let problems = parse(&yaml, &|_| None).expect_err("problems");
         assert!(problems.len() <= 101, "{}", problems.len());
     }
 }
@@ -86,7 +86,7 @@ fn an_empty_file_and_other_shapes_are_problems() {
         "a: b: c",
         "'",
     ] {
-        assert!(!parse(yaml).expect_err(yaml).is_empty());
+        assert!(!parse(yaml, &|_| None).expect_err(yaml).is_empty());
     }
 }
 
@@ -129,7 +129,7 @@ fn rules_cannot_take_the_server_down() {
         "{1: 1, 1: 2}[1] == 1".to_owned(),
     ] {
         // Whether it is refused is for the table of mistakes: here it only has to come back.
-        let _ = load(&with_rule(&rule));
+        let _ = load(&with_rule(&rule), &|_| None);
     }
 }
 
@@ -143,7 +143,7 @@ fn what_is_as_deep_as_accepted_is_also_survived() {
         format!("{}1 > 0", "1 + ".repeat(30)),
         format!("cab.all(a, [1].all(b, [1].all(c, {}1 > 0)))", "1 + ".repeat(24)),
     ] {
-        load(&with_rule(&rule)).unwrap_or_else(|problems| panic!("{rule}: {problems:#?}"));
+        load(&with_rule(&rule), &|_| None).unwrap_or_else(|problems| panic!("{rule}: {problems:#?}"));
     }
 }
 
@@ -210,7 +210,7 @@ proptest! {
     #[test]
     fn changed_files_are_read_or_refused_with_a_place(changes in prop::collection::vec(change(), 1..6)) {
         let changed = changes.iter().fold(GOOD.to_owned(), |text, change| apply(&text, change));
-        if let Err(problems) = parse(&changed) {
+        if let Err(problems) = parse(&changed, &|_| None) {
             prop_assert!(!problems.is_empty());
             for problem in problems {
                 prop_assert!(problem.line.is_some() || changed.trim().is_empty(), "{}", problem);
@@ -221,7 +221,7 @@ proptest! {
 
     #[test]
     fn anything_at_all_is_read_or_refused(text in "\\PC{0,200}") {
-        let _ = parse(&text);
+        let _ = parse(&text, &|_| None);
     }
 }
 
@@ -238,7 +238,7 @@ proptest! {
                 "cab.exists(d, ", "cab.map(d, ", "cab.filter(d, ", ".size()", "cab[0]", "d.score", "state.t.value",
             ]), 1..25)
     ) {
-        let _ = load(&with_rule(&words.join(" ")));
-        let _ = load(&with_rule(&words.concat()));
+        let _ = load(&with_rule(&words.join(" ")), &|_| None);
+        let _ = load(&with_rule(&words.concat()), &|_| None);
     }
 }

@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 fn application() -> Application {
-    parse(include_str!("fibre-cabinet.yaml")).unwrap_or_else(|problems| panic!("{problems:#?}"))
+    parse(include_str!("fibre-cabinet.yaml"), &|_| None).unwrap_or_else(|problems| panic!("{problems:#?}"))
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn the_examples_of_the_reference_are_in_order() {
     let reference = include_str!("../../../docs/application.md");
     let blocks: Vec<&str> = reference.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     let [example, tests] = blocks.as_slice() else { panic!("{} examples", blocks.len()) };
-    let (application, _) = load(example).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let (application, _) = load(example, &|_| None).unwrap_or_else(|problems| panic!("{problems:#?}"));
     expectations::parse(&application, tests).unwrap_or_else(|problems| panic!("{problems:#?}"));
 }
 
@@ -197,6 +197,6 @@ fn the_rules_of_the_reference_are_in_order() {
             .replacen("type: Text", &format!("type: {kind}"), 1)
             .replacen("value: |", &format!("value: '{rule}'\n"), 1);
         let file = file.split("          cabinet.exists(d, d.concept == 'label_plate')").next().unwrap_or_default();
-        load(file).unwrap_or_else(|problems| panic!("{rule}: {problems:#?}"));
+        load(file, &|_| None).unwrap_or_else(|problems| panic!("{rule}: {problems:#?}"));
     }
 }

@@ -97,7 +97,7 @@ task_groups:
       - {{name: other, type: Text, value: \"'fine'\"}}
 "
     );
-    load(&yaml).map(|(_, book)| book).unwrap_or_else(|problems| panic!("{task}: {problems:#?}"))
+    load(&yaml, &|_| None).map(|(_, book)| book).unwrap_or_else(|problems| panic!("{task}: {problems:#?}"))
 }
 
 fn run(book: &RuleBook, photo: &Photo) -> TaskOutcome {

@@ -53,8 +53,14 @@ impl PhotoError {
 /// Why a model cannot be used. `Display` is the message for the solution engineer who wrote the application.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ModelError {
-    /// The bytes are no model, or use something that the engine lacks.
-    #[error("{engine} cannot load the model: {reason}; export it as one ONNX file with the weights inside")]
+    /// The bytes are no ONNX file that can be read.
+    #[error("the file cannot be used: {reason}; export it as one ONNX file with the weights inside")]
+    File {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The model uses something that the engine lacks, or uses it in a wrong way.
+    #[error("{engine} cannot load the model: {reason}")]
     Load {
         /// Name of the engine.
         engine: &'static str,

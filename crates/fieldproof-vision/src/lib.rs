@@ -18,14 +18,16 @@ mod hash;
 mod limits;
 mod measure;
 mod model;
+mod onnx;
 mod photo;
 mod raster;
 mod single;
 mod sniff;
 
-pub use engine::{Engine, RtenEngine, Session, Tensor, TensorInfo};
+pub use engine::{Engine, Input, RtenEngine, Session, Tensor, Values};
 pub use error::{ModelError, PhotoError};
 pub use limits::{Limits, WorkingScale};
-pub use model::Model;
+pub use model::{LabelSource, Model, Understood};
+pub use onnx::{Element, OnnxFile, TensorInfo};
 pub use photo::{Photo, decode};
 pub use sniff::{PhotoFormat, sniff};

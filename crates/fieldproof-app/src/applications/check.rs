@@ -3,12 +3,14 @@
 use std::{collections::HashMap, fmt, path::Path};
 
 use fieldproof_domain::{
-    application::{Application, Examined, Problem, examine, expectations, expectations::Expectations, load},
+    application::{
+        Application, Examined, ModelFacts, Problem, examine, expectations, expectations::Expectations, load,
+    },
     ids::AppVersionId,
     rules::RuleBook,
 };
 use fieldproof_store::app_versions::AppVersion;
-use fieldproof_vision::{Engine, Model, WorkingScale, sniff};
+use fieldproof_vision::{Engine, Model, OnnxFile, WorkingScale, sniff};
 
 use super::{APPLICATION_FILE, Bundle, TESTS_FILE};
 
@@ -48,8 +50,9 @@ impl LoadedApplication {
     /// Every problem of every file.
     pub fn from_bundle(engine: &dyn Engine, bundle: &Bundle) -> Result<Self, Vec<FileProblem>> {
         let yaml = bundle.files.get(APPLICATION_FILE).map(|bytes| &bytes[..]).unwrap_or_default();
+        let files = |path: &str| model_facts(bundle.files.get(path)?);
         let (application, rules) =
-            load(&String::from_utf8_lossy(yaml)).map_err(|problems| in_file(APPLICATION_FILE, problems))?;
+            load(&String::from_utf8_lossy(yaml), &files).map_err(|problems| in_file(APPLICATION_FILE, problems))?;
         let (models, problems) = load_models(engine, &application, bundle);
         if problems.is_empty() { Ok(Self { id: bundle.id(), application, rules, models }) } else { Err(problems) }
     }
@@ -81,8 +84,9 @@ pub fn check_folder(
     folder: &Path,
 ) -> Result<(Bundle, LoadedApplication, Option<Expectations>), Vec<FileProblem>> {
     let yaml = Bundle::read_file(folder, APPLICATION_FILE).map_err(|problem| vec![problem])?;
+    let files = |path: &str| model_facts(&Bundle::read_file(folder, path).ok()?);
     let Examined { application, rules, problems } = match std::str::from_utf8(&yaml) {
-        Ok(text) => examine(text),
+        Ok(text) => examine(text, &files),
         Err(error) => {
             let message = format!("This is not UTF-8 text: {error}.");
             return Err(vec![whole(APPLICATION_FILE, message, "Save it as UTF-8.")]);
@@ -111,6 +115,11 @@ pub fn check_folder(
         }
         _ => Err(problems),
     }
+}
+
+/// What a model's file says of itself. What is wrong with the file is told where it is loaded.
+fn model_facts(bytes: &[u8]) -> Option<ModelFacts> {
+    OnnxFile::read(bytes).ok().map(|file| file.facts())
 }
 
 /// Loads the models whose files are there.

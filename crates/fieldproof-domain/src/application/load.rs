@@ -1,6 +1,9 @@
 //! The ways from the text of `application.yaml` to something that judges photos.
 
-use super::{Application, Problem, parse::parse_with_places};
+use super::{
+    Application, Problem,
+    parse::{ModelFiles, parse_with_places},
+};
 use crate::rules::{RuleBook, note_unreadable_rules};
 
 /// An `application.yaml`, read as far as it goes.
@@ -17,9 +20,10 @@ pub struct Examined {
 
 /// Reads `application.yaml` and compiles its rules, trying each on made-up observations.
 ///
-/// Whether the files it names exist, and whether its models load, is for the caller: there is no IO here.
-pub fn examine(yaml: &str) -> Examined {
-    let parsed = parse_with_places(yaml);
+/// What it leaves out of its models is taken from what their files say, which `files` tells. Whether the files that it
+/// names exist, and whether its models load, is for the caller: there is no IO here.
+pub fn examine(yaml: &str, files: ModelFiles<'_>) -> Examined {
+    let parsed = parse_with_places(yaml, files);
     let (application, mut problems) = (parsed.application, parsed.problems);
     let mut rules = None;
     match &application {
@@ -37,8 +41,8 @@ pub fn examine(yaml: &str) -> Examined {
 ///
 /// # Errors
 /// Every problem, in the order of the file.
-pub fn load(yaml: &str) -> Result<(Application, RuleBook), Vec<Problem>> {
-    let examined = examine(yaml);
+pub fn load(yaml: &str, files: ModelFiles<'_>) -> Result<(Application, RuleBook), Vec<Problem>> {
+    let examined = examine(yaml, files);
     match (examined.application, examined.rules) {
         (Some(application), Some(rules)) => Ok((application, rules)),
         _ => Err(examined.problems),

@@ -4,6 +4,7 @@
 
 mod load;
 mod metadata;
+mod model;
 mod parse;
 mod problem;
 mod select;
@@ -15,14 +16,15 @@ pub mod expectations;
 
 pub use load::{Examined, examine, load};
 pub use metadata::{MetadataError, check_metadata};
-pub use parse::parse;
+pub use model::{Channels, InputType, Layout, ModelFacts, ModelInput, ModelKind, ModelSpec, ResizeFit};
 pub(crate) use parse::{MOST_TASKS, Places, RulePlaces, Source};
+pub use parse::{ModelFiles, parse, parse_models};
 pub use problem::Problem;
 pub(crate) use problem::{Place, Problems};
 pub use select::ActiveGroup;
 pub use suggest::closest;
 pub(crate) use suggest::did_you_mean;
 pub use types::{
-    Application, Channels, Layout, MetadataSpec, MetadataType, ModelInput, ModelKind, ModelSpec, Observe, OutcomeRule,
-    ResizeFit, Task, TaskGroup, TaskType, TypeSelection, WorkOrderType,
+    Application, MetadataSpec, MetadataType, Observe, OutcomeRule, Task, TaskGroup, TaskType, TypeSelection,
+    WorkOrderType,
 };

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::model::ModelSpec;
 use crate::{
     check::CheckSettings,
     text::{Language, Text},
@@ -26,93 +27,6 @@ pub struct Application {
     pub work_order_types: Vec<WorkOrderType>,
     /// In the order of the file, which is their `order`.
     pub task_groups: Vec<TaskGroup>,
-}
-
-/// A model file and how to feed it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ModelSpec {
-    /// Relative to the application's folder, `/`-separated.
-    pub file: String,
-    /// What it answers.
-    pub kind: ModelKind,
-    /// In the order of the model's outputs.
-    pub labels: Vec<String>,
-    /// Preprocessing.
-    pub input: ModelInput,
-    /// How its outputs are to be read, one of [`ModelKind::formats`]; `None`: as they look.
-    pub format: Option<String>,
-}
-
-/// What a model answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ModelKind {
-    /// One label for the photo.
-    Classification,
-    /// Boxes.
-    Detection,
-}
-
-impl ModelKind {
-    /// The words for how the outputs of such a model can be read (reference: `docs/application.md`, models).
-    pub fn formats(self) -> &'static [&'static str] {
-        match self {
-            Self::Classification => &["scores", "softmax", "logits", "sigmoid", "sigmoid_logits"],
-            Self::Detection => &["yolov8", "yolov5", "end_to_end", "torchvision", "ssd", "detr"],
-        }
-    }
-}
-
-/// How the photo becomes the model's input tensor.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ModelInput {
-    /// Width and height in pixels.
-    pub size: [u32; 2],
-    /// What happens to another aspect ratio.
-    pub fit: ResizeFit,
-    /// Subtracted from the 0..=1 value of each channel.
-    pub mean: [f32; 3],
-    /// Divides it after that.
-    pub std: [f32; 3],
-    /// In which order a pixel's colours come.
-    pub channels: Channels,
-    /// In which order the dimensions come.
-    pub layout: Layout,
-}
-
-impl ModelInput {
-    /// Colours from 0 to 1, as most exporters have it.
-    pub fn new(size: [u32; 2], fit: ResizeFit) -> Self {
-        Self { size, fit, mean: [0.0; 3], std: [1.0; 3], channels: Channels::Rgb, layout: Layout::Nchw }
-    }
-}
-
-/// In which order a pixel's colours come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Channels {
-    /// Red, green, blue.
-    Rgb,
-    /// Blue, green, red: what OpenCV reads.
-    Bgr,
-}
-
-/// In which order the dimensions of a model's input come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layout {
-    /// Photos, colours, rows, columns: PyTorch.
-    Nchw,
-    /// Photos, rows, columns, colours: TensorFlow.
-    Nhwc,
-}
-
-/// What happens to a photo whose aspect ratio is not the model's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ResizeFit {
-    /// Scaled to fit, centred, padded with grey 114.
-    Letterbox,
-    /// Scaled to the size, aspect ratio lost.
-    Stretch,
-    /// Scaled to cover, and what stands over at two opposite sides is cut off.
-    Crop,
 }
 
 /// One entry of the metadata template.

@@ -244,7 +244,7 @@ mod tests {
         #[test]
         fn no_value_is_larger_than_estimated(source in list()) {
             let file = include_str!("../../tests/fibre-cabinet.yaml").replacen("observe: {cabinet", "observe: {scene: {}, cabinet", 1);
-            let application = parse(&file).unwrap();
+            let application = parse(&file, &|_| None).unwrap();
             let group = application.group("cabinet-after").unwrap();
             let environment = Environment::new(&application, group);
             let Ok(expression) = Expression::compile(&source, &environment) else { return Ok(()) };

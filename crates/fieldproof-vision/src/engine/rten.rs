@@ -2,11 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use ::rten::{DataType, Dimension, Model, ModelOptions, NodeId, RunOptions, Value, ValueType};
+use ::rten::{Model, ModelOptions, RunOptions, Value};
 use rten_tensor::Layout;
 
-use super::{Engine, Session, Tensor, TensorInfo, onnx_structure};
-use crate::{ModelError, single};
+use super::{Engine, Input, Session, Tensor, Values};
+use crate::{ModelError, OnnxFile, single};
 
 const NAME: &str = "rten";
 
@@ -19,45 +19,33 @@ impl Engine for RtenEngine {
         NAME
     }
 
-    fn load(&self, onnx: &[u8]) -> Result<Box<dyn Session>, ModelError> {
+    fn load(&self, file: &OnnxFile<'_>) -> Result<Box<dyn Session>, ModelError> {
         let failed = |reason: String| ModelError::Load { engine: NAME, reason };
-        if !onnx_structure::is_well_formed(onnx) {
-            return Err(failed("the file is damaged, cut off, or no ONNX".to_owned()));
-        }
-        let bytes = onnx.to_vec();
+        let bytes = file.bytes.to_vec();
         let model = guarded(|| {
             // Copies of the weights in the order in which they are used: more memory, faster runs.
             ModelOptions::with_all_ops().prepack_weights(true).load(bytes)
         })
         .map_err(failed)?
         .map_err(|error| failed(error.to_string()))?;
-        let infos = |ids: &[NodeId]| ids.iter().map(|&id| info(&model, id)).collect();
-        let (inputs, outputs) = (infos(model.input_ids()), infos(model.output_ids()));
-        Ok(Box::new(RtenSession { model, inputs, outputs }))
+        Ok(Box::new(RtenSession(model)))
     }
 }
 
-struct RtenSession {
-    model: Model,
-    inputs: Vec<TensorInfo>,
-    outputs: Vec<TensorInfo>,
-}
+struct RtenSession(Model);
 
 impl Session for RtenSession {
-    fn inputs(&self) -> &[TensorInfo] {
-        &self.inputs
-    }
-
-    fn outputs(&self) -> &[TensorInfo] {
-        &self.outputs
-    }
-
-    fn run(&self, input: Tensor) -> Result<Vec<Tensor>, ModelError> {
+    fn run(&self, input: Input) -> Result<Vec<Tensor>, ModelError> {
         let failed = |reason: String| ModelError::Run { reason };
-        let id = *self.model.input_ids().first().ok_or_else(|| failed("it has no input".to_owned()))?;
-        let value = Value::from_shape(&input.shape, input.data).map_err(|error| failed(error.to_string()))?;
+        let Self(model) = self;
+        let id = *model.input_ids().first().ok_or_else(|| failed("it has no input".to_owned()))?;
+        let value = match input.values {
+            Values::Float32(values) => Value::from_shape(&input.shape, values).map_err(|error| error.to_string()),
+            Values::Uint8(values) => Value::from_shape(&input.shape, values).map_err(|error| error.to_string()),
+        };
+        let value = value.map_err(failed)?;
         let options = RunOptions::default().with_thread_pool(Some(single::pool()));
-        let outputs = guarded(|| self.model.run(vec![(id, value.into())], self.model.output_ids(), Some(options)))
+        let outputs = guarded(|| model.run(vec![(id, value.into())], model.output_ids(), Some(options)))
             .map_err(failed)?
             .map_err(|error| failed(error.to_string()))?;
         outputs.into_iter().map(tensor).collect()
@@ -70,19 +58,6 @@ impl Session for RtenSession {
 fn guarded<R: Send>(work: impl FnOnce() -> R + Send) -> Result<R, String> {
     catch_unwind(AssertUnwindSafe(|| single::run(work)))
         .map_err(|_| "the model makes the engine stop; it is damaged, or uses an operator in a wrong way".to_owned())
-}
-
-fn info(model: &Model, id: NodeId) -> TensorInfo {
-    let node = model.node_info(id);
-    let fixed = |dimension: Dimension| match dimension {
-        Dimension::Fixed(size) => Some(size),
-        Dimension::Symbolic(_) => None,
-    };
-    TensorInfo {
-        name: node.as_ref().and_then(|node| node.name()).unwrap_or_default().to_owned(),
-        shape: node.as_ref().and_then(|node| node.shape()).map(|shape| shape.into_iter().map(fixed).collect()),
-        float: node.and_then(|node| node.dtype()).is_none_or(|kind| matches!(kind, ValueType::Tensor(DataType::Float))),
-    }
 }
 
 fn tensor(value: Value) -> Result<Tensor, ModelError> {

@@ -2,14 +2,16 @@
 
 mod format;
 mod preprocess;
+mod understand;
 
 use fieldproof_domain::{
-    application::{Layout, ModelInput, ModelSpec},
+    application::{InputType, Layout, ModelInput, ModelSpec},
     observation::Observation,
 };
 
 use self::format::{Format, Outputs};
-use crate::{Engine, ModelError, Photo, Session, TensorInfo, raster::Raster};
+pub use self::understand::{LabelSource, Understood};
+use crate::{Element, Engine, ModelError, OnnxFile, Photo, Session, TensorInfo, raster::Raster};
 
 /// Longest side of a model's input, pixels.
 const MAX_SIDE: u32 = 4096;
@@ -17,6 +19,7 @@ const MAX_SIDE: u32 = 4096;
 /// A model that is known to give what its description says.
 pub struct Model {
     session: Box<dyn Session>,
+    outputs: Vec<TensorInfo>,
     format: Format,
     input: ModelInput,
     labels: Vec<String>,
@@ -31,15 +34,14 @@ impl Model {
     pub fn load(engine: &dyn Engine, spec: &ModelSpec, onnx: &[u8]) -> Result<Self, ModelError> {
         let named = Format::named(spec)?;
         check_spec(spec)?;
-        let session = engine.load(onnx)?;
-        check_inputs(session.inputs(), &spec.input)?;
-        let blank = Raster { width: 8, height: 8, rgb: vec![preprocess::GREY; 8 * 8 * 3] };
-        let (tensor, placement) = preprocess::tensor(&blank, &spec.input);
-        let tensors = session.run(tensor)?;
-        let outputs = Outputs::new(spec.input.size, session.outputs(), tensors);
-        let format = named.unwrap_or_else(|| Format::seen(spec, &outputs));
+        let file = OnnxFile::read(onnx)?;
+        check_inputs(&file.inputs, &spec.input)?;
+        let session = engine.load(&file)?;
+        let (input, placement) = preprocess::tensor(&blank(), &spec.input);
+        let outputs = Outputs::new(spec.input.size, &file.outputs, session.run(input)?);
+        let format = named.unwrap_or_else(|| Format::seen(spec, &file, &outputs));
         format.read(&outputs, &spec.labels, &placement, 0.0)?;
-        Ok(Self { session, format, input: spec.input.clone(), labels: spec.labels.clone() })
+        Ok(Self { session, format, input: spec.input.clone(), labels: spec.labels.clone(), outputs: file.outputs })
     }
 
     /// What the model sees on a photo: detections with at least `min_score` (0..=1), or a classification, which has
@@ -48,8 +50,25 @@ impl Model {
     /// # Errors
     /// [`ModelError::Run`] and [`ModelError::Output`] when the model gives on this photo what it did not on the trial.
     pub fn observe(&self, photo: &Photo, min_score: f64) -> Result<Observation, ModelError> {
-        let (tensor, placement) = preprocess::tensor(photo.raster(), &self.input);
-        let outputs = Outputs::new(self.input.size, self.session.outputs(), self.session.run(tensor)?);
+        self.look(photo.raster(), min_score)
+    }
+
+    /// As [`Model::observe`], at a blank picture: to see how long it takes.
+    ///
+    /// # Errors
+    /// As [`Model::observe`].
+    pub fn observe_blank(&self) -> Result<Observation, ModelError> {
+        self.look(&blank(), 0.0)
+    }
+
+    /// The longer side of its input, pixels.
+    pub fn longer_side(&self) -> u32 {
+        self.input.size[0].max(self.input.size[1])
+    }
+
+    fn look(&self, picture: &Raster, min_score: f64) -> Result<Observation, ModelError> {
+        let (input, placement) = preprocess::tensor(picture, &self.input);
+        let outputs = Outputs::new(self.input.size, &self.outputs, self.session.run(input)?);
         self.format.read(&outputs, &self.labels, &placement, min_score)
     }
 }
@@ -58,6 +77,11 @@ impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Model").field("input", &self.input).field("labels", &self.labels).finish_non_exhaustive()
     }
+}
+
+/// A picture with nothing on it.
+fn blank() -> Raster {
+    Raster { width: 8, height: 8, rgb: vec![preprocess::GREY; 8 * 8 * 3] }
 }
 
 fn check_spec(spec: &ModelSpec) -> Result<(), ModelError> {
@@ -80,12 +104,16 @@ fn check_spec(spec: &ModelSpec) -> Result<(), ModelError> {
 
 fn check_inputs(inputs: &[TensorInfo], spec: &ModelInput) -> Result<(), ModelError> {
     let wanted = preprocess::shape(spec);
+    let element = match spec.numbers {
+        InputType::Float32 => Element::Float32,
+        InputType::Uint8 => Element::Uint8,
+    };
     let mismatch = |found: String| {
         let order = match spec.layout {
             Layout::Nchw => "photos, colours, rows, columns",
             Layout::Nhwc => "photos, rows, columns, colours",
         };
-        let expected = format!("one input of 32-bit floats in the shape {wanted:?} ({order})");
+        let expected = format!("one input of {element} in the shape {wanted:?} ({order})");
         Err(ModelError::Input { expected, found })
     };
     let [input] = inputs else {
@@ -94,8 +122,8 @@ fn check_inputs(inputs: &[TensorInfo], spec: &ModelInput) -> Result<(), ModelErr
             number => format!("{number} inputs"),
         });
     };
-    if !input.float {
-        return mismatch(format!("'{}' with another type of number", input.name));
+    if let Some(other) = input.element.filter(|declared| *declared != element) {
+        return mismatch(format!("'{}' of {other}", input.name));
     }
     let Some(shape) = &input.shape else { return Ok(()) };
     let fits = shape.len() == wanted.len()

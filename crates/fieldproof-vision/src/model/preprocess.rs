@@ -1,8 +1,8 @@
 //! A picture becomes a model's input.
 
-use fieldproof_domain::application::{Channels, Layout, ModelInput, ResizeFit};
+use fieldproof_domain::application::{Channels, InputType, Layout, ModelInput, ResizeFit};
 
-use crate::{Tensor, raster::Raster};
+use crate::{Input, Values, raster::Raster};
 
 /// The padding of a letterbox.
 pub(crate) const GREY: u8 = 114;
@@ -17,19 +17,37 @@ pub(crate) struct Placement {
 }
 
 /// The picture as `[1, 3, height, width]` or `[1, height, width, 3]`: each colour from 0 to 1, less `mean`, divided by
-/// `std`.
-pub(crate) fn tensor(picture: &Raster, input: &ModelInput) -> (Tensor, Placement) {
+/// `std`; or its bytes as they are.
+pub(crate) fn tensor(picture: &Raster, input: &ModelInput) -> (Input, Placement) {
     let (pixels, placed, placement) = fitted(picture, input);
+    let values = match input.numbers {
+        InputType::Float32 => Values::Float32(arranged(&pixels, &placed, input, |colour| {
+            // A table: the arithmetic is the same for all pixels of one value.
+            let (mean, std) = (input.mean[colour], input.std[colour]);
+            std::array::from_fn(|value| (value as f32 / 255.0 - mean) / std)
+        })),
+        InputType::Uint8 => {
+            Values::Uint8(arranged(&pixels, &placed, input, |_| std::array::from_fn(|value| value as u8)))
+        }
+    };
+    (Input { shape: shape(input), values }, placement)
+}
+
+/// The pixels in the order of the model's dimensions, each as the table of its colour says, and grey around them.
+fn arranged<T: Copy + Default>(
+    pixels: &[u8],
+    placed: &Placed,
+    input: &ModelInput,
+    table_of: impl Fn(usize) -> [T; 256],
+) -> Vec<T> {
     let (width, height) = (input.size[0] as usize, input.size[1] as usize);
-    let mut data = vec![0.0; width * height * 3];
+    let mut data = vec![T::default(); width * height * 3];
     for channel in 0..3 {
         let colour = match input.channels {
             Channels::Rgb => channel,
             Channels::Bgr => 2 - channel,
         };
-        // A table: the arithmetic is the same for all pixels of one value.
-        let (mean, std) = (input.mean[colour], input.std[colour]);
-        let table: [f32; 256] = std::array::from_fn(|value| (value as f32 / 255.0 - mean) / std);
+        let table = table_of(colour);
         let grey = table[usize::from(GREY)];
         let rows = pixels.chunks_exact(placed.width * 3).enumerate();
         let first = |row: usize| (placed.top + row) * width + placed.left;
@@ -55,11 +73,11 @@ pub(crate) fn tensor(picture: &Raster, input: &ModelInput) -> (Tensor, Placement
             }
         }
     }
-    (Tensor { shape: shape(input), data }, placement)
+    data
 }
 
 /// The values of one colour in a row of pixels.
-fn values<'r>(row: &'r [u8], colour: usize, table: &'r [f32; 256]) -> impl Iterator<Item = f32> + 'r {
+fn values<'r, T: Copy>(row: &'r [u8], colour: usize, table: &'r [T; 256]) -> impl Iterator<Item = T> + 'r {
     row.iter().skip(colour).step_by(3).map(|value| table[usize::from(*value)])
 }
 
@@ -124,6 +142,14 @@ mod tests {
 
     use super::*;
 
+    /// The floats that a model is given, and where the picture lies.
+    fn floats(picture: &Raster, input: &ModelInput) -> (Vec<f32>, Placement) {
+        let (Input { values: Values::Float32(values), .. }, placement) = tensor(picture, input) else {
+            panic!("no floats");
+        };
+        (values, placement)
+    }
+
     fn input(size: [u32; 2], fit: ResizeFit) -> ModelInput {
         ModelInput::new(size, fit)
     }
@@ -135,30 +161,41 @@ mod tests {
     #[case::a_line((1000, 1), [0.0, 7.0, 16.0, 1.0])]
     fn letterbox(#[case] size: (u32, u32), #[case] place: [f64; 4]) {
         let picture = Raster { width: size.0, height: size.1, rgb: vec![255; (size.0 * size.1 * 3) as usize] };
-        let (tensor, placement) = tensor(&picture, &input([16, 16], ResizeFit::Letterbox));
+        let (values, placement) = floats(&picture, &input([16, 16], ResizeFit::Letterbox));
         assert_eq!([placement.left, placement.top, placement.width, placement.height], place);
-        let white = tensor.data.iter().filter(|&&value| value == 1.0).count();
+        let white = values.iter().filter(|&&value| value == 1.0).count();
         assert_eq!(white, (place[2] * place[3] * 3.0) as usize);
         let grey = f32::from(GREY) / 255.0;
-        assert!(tensor.data.iter().all(|&value| value == 1.0 || value == grey));
+        assert!(values.iter().all(|&value| value == 1.0 || value == grey));
     }
 
     #[test]
     fn colours_are_planes_and_normalised() {
         let picture = Raster { width: 2, height: 1, rgb: vec![255, 0, 51, 0, 255, 102] };
         let spec = ModelInput { mean: [0.5, 0.0, 0.2], std: [0.5, 1.0, 0.1], ..input([2, 1], ResizeFit::Stretch) };
-        let (tensor, placement) = tensor(&picture, &spec);
-        assert_eq!(tensor.shape, [1, 3, 1, 2]);
+        let (values, placement) = floats(&picture, &spec);
         let expected = [1.0, -1.0, 0.0, 1.0, 0.0, 2.0];
-        assert!(tensor.data.iter().zip(expected).all(|(found, wanted)| (found - wanted).abs() < 1e-6));
+        assert!(values.iter().zip(expected).all(|(found, wanted)| (found - wanted).abs() < 1e-6));
         assert_eq!(placement, Placement { left: 0.0, top: 0.0, width: 2.0, height: 1.0 });
     }
+
+    #[test]
+    fn bytes_stay_as_they_are() {
+        let picture = Raster { width: 2, height: 1, rgb: vec![255, 0, 51, 0, 255, 102] };
+        // What is said of the mean is for floats.
+        let spec = ModelInput { numbers: InputType::Uint8, mean: [0.5; 3], ..input([2, 2], ResizeFit::Letterbox) };
+        let (found, _) = tensor(&picture, &ModelInput { layout: Layout::Nhwc, ..spec });
+        let values = vec![255, 0, 51, 0, 255, 102, GREY, GREY, GREY, GREY, GREY, GREY];
+        assert_eq!(found, Input { shape: vec![1, 2, 2, 3], values: Values::Uint8(values) });
+    }
+
     #[test]
     fn colours_come_in_the_order_that_the_model_wants() {
         let picture = Raster { width: 2, height: 1, rgb: vec![255, 0, 51, 0, 255, 102] };
         let order = |channels, layout| {
-            let (tensor, _) = tensor(&picture, &ModelInput { channels, layout, ..input([2, 1], ResizeFit::Stretch) });
-            (tensor.shape, tensor.data.iter().map(|value| (value * 255.0).round() as u8).collect::<Vec<_>>())
+            let spec = ModelInput { channels, layout, ..input([2, 1], ResizeFit::Stretch) };
+            let (values, _) = floats(&picture, &spec);
+            (shape(&spec), values.iter().map(|value| (value * 255.0).round() as u8).collect::<Vec<_>>())
         };
         assert_eq!(order(Channels::Bgr, Layout::Nchw), (vec![1, 3, 1, 2], vec![51, 102, 0, 255, 255, 0]));
         assert_eq!(order(Channels::Rgb, Layout::Nhwc), (vec![1, 1, 2, 3], vec![255, 0, 51, 0, 255, 102]));
@@ -175,19 +212,19 @@ mod tests {
         let is_inside = |at: u32, length: u32| at + 2 >= (length - side) / 2 && at < (length + side) / 2 + 2;
         let pixel = |at: u32| u8::from(is_inside(at % width, width) && is_inside(at / width, height)) * 255;
         let rgb = (0..width * height).flat_map(|at| [pixel(at); 3]).collect();
-        let (tensor, placement) = tensor(&Raster { width, height, rgb }, &input([16, 16], ResizeFit::Crop));
+        let (values, placement) = floats(&Raster { width, height, rgb }, &input([16, 16], ResizeFit::Crop));
         assert_eq!([placement.left, placement.top, placement.width, placement.height], place);
-        assert!(tensor.data.iter().all(|&value| value > 0.99), "nothing of what stands over");
+        assert!(values.iter().all(|&value| value > 0.99), "nothing of what stands over");
     }
 
     #[test]
     fn what_a_letterbox_leaves_is_grey_in_every_order() {
         let picture = Raster { width: 4, height: 2, rgb: vec![255; 24] };
         let spec = ModelInput { layout: Layout::Nhwc, ..input([4, 4], ResizeFit::Letterbox) };
-        let (tensor, _) = tensor(&picture, &spec);
-        let rows: Vec<_> = tensor.data.chunks_exact(12).map(|row| row.iter().all(|&value| value == 1.0)).collect();
+        let (values, _) = floats(&picture, &spec);
+        let rows: Vec<_> = values.chunks_exact(12).map(|row| row.iter().all(|&value| value == 1.0)).collect();
         assert_eq!(rows, [false, true, true, false]);
         let grey = f32::from(GREY) / 255.0;
-        assert!(tensor.data.iter().all(|&value| value == 1.0 || value == grey));
+        assert!(values.iter().all(|&value| value == 1.0 || value == grey));
     }
 }

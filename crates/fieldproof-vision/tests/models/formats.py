@@ -25,6 +25,7 @@ THINGS = [
 # Wide: it lies in the rows 16 to 48 of a letterbox.
 PICTURE = (128, 64)
 MIN_SCORE = 0.25
+BYTES_SHAPE = ["batch", "height", "width", 3]
 
 
 def corners(box):
@@ -32,14 +33,26 @@ def corners(box):
     return [x - w / 2, y - h / 2, x + w / 2, y + h / 2]
 
 
-def model(name, outputs):
-    """A model that gives fixed numbers, some of them times the brightest value. Nothing is a constant, as in a real one."""
-    nodes = [
-        helper.make_node("ReduceMax", ["images"], ["brightest"], axes=[1, 2, 3], keepdims=0),
+def model(name, outputs, takes_bytes=False):
+    """A model that gives fixed numbers, some of them times the brightest value. Nothing is a constant, as in a real one.
+    One that takes bytes has the order of TensorFlow and any size, and tells in its metadata what it is, as Ultralytics has
+    it."""
+    shape, element = ([1, 3, SIDE, SIDE], TensorProto.FLOAT) if not takes_bytes else (BYTES_SHAPE, TensorProto.UINT8)
+    nodes, colours = [], "images"
+    if takes_bytes:
+        colours = "colours"
+        nodes = [
+            helper.make_node("Cast", ["images"], ["values"], to=TensorProto.FLOAT),
+            helper.make_node("Div", ["values", "white"], ["colours"]),
+        ]
+    nodes += [
+        helper.make_node("ReduceMax", [colours], ["brightest"], axes=[1, 2, 3], keepdims=0),
         helper.make_node("Mul", ["brightest", "zero"], ["nothing"]),
         helper.make_node("Cast", ["nothing"], ["whole_nothing"], to=TensorProto.INT64),
     ]
     infos, constants = [], [numpy_helper.from_array(np.float32(0), "zero")]
+    if takes_bytes:
+        constants.append(numpy_helper.from_array(np.float32(255), "white"))
     for output, (value, is_scaled) in outputs.items():
         constants.append(numpy_helper.from_array(value, f"fixed_{output}"))
         nothing = "nothing" if value.dtype == np.float32 else "whole_nothing"
@@ -49,11 +62,13 @@ def model(name, outputs):
     graph = helper.make_graph(
         nodes,
         name,
-        [helper.make_tensor_value_info("images", TensorProto.FLOAT, [1, 3, SIDE, SIDE])],
+        [helper.make_tensor_value_info("images", element, shape)],
         infos,
         constants,
     )
     made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    if takes_bytes:
+        helper.set_model_props(made, {"names": str(dict(enumerate(LABELS))), "imgsz": str([SIDE, SIDE])})
     checker.check_model(made)
     save(made, f"formats/{name}.onnx")
 
@@ -73,6 +88,7 @@ def logit(score):
 # Boxes stay as they are only where nothing scales them, so formats that mix boxes and scores have a picture of pure white.
 columns = floats([box + scores_of(label, score, 2) for box, label, score in THINGS]).T[None]
 model("yolov8", {"output0": (columns, True)})
+model("yolov8_bytes", {"output0": (columns, True)}, takes_bytes=True)
 rows = floats([[box + [0.95] + scores_of(label, score, 2) for box, label, score in THINGS]])
 model("yolov5", {"output": (rows, True)})
 # With one label it has six columns, as an end-to-end model; its many rows tell them apart.
@@ -107,7 +123,7 @@ def overlap(a, b):
 def decoded(name, outputs):
     """Boxes in pixels, label and score, before suppression: straight from each format's own description."""
     first = next(iter(outputs.values()))
-    if name == "yolov8":
+    if name.startswith("yolov8"):
         return [(corners(row[:4]), int(np.argmax(row[4:])), row[4:].max()) for row in first[0].T]
     if name.startswith("yolov5"):
         return [(corners(row[:4]), int(np.argmax(row[5:])), row[4] * row[5:].max()) for row in first[0]]
@@ -132,6 +148,8 @@ def seen(name):
     # A letterbox of a white picture: grey above and below.
     photo = np.full((1, 3, SIDE, SIDE), 114 / 255, np.float32)
     photo[:, :, 16:48] = 1.0
+    if name.endswith("_bytes"):
+        photo = np.round(photo * 255).astype(np.uint8).transpose(0, 2, 3, 1)
     outputs = dict(zip([output.name for output in session.get_outputs()], session.run(None, {"images": photo})))
     found = [thing for thing in decoded(name, outputs) if thing[2] >= MIN_SCORE]
     kept = []
@@ -148,7 +166,7 @@ def seen(name):
     return kept
 
 
-NAMES = ["yolov8", "yolov5", "yolov5_one_label", "end_to_end", "torchvision", "ssd", "detr", "rt_detr"]
+NAMES = ["yolov8", "yolov8_bytes", "yolov5", "yolov5_one_label", "end_to_end", "torchvision", "ssd", "detr", "rt_detr"]
 golden = {name: seen(name) for name in NAMES}
 with open("formats/golden.json", "w") as file:
     json.dump({"picture": PICTURE, "min_score": MIN_SCORE, "seen": golden}, file, indent=1)

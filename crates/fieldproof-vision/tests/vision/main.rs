@@ -19,7 +19,13 @@ mod model_formats;
 #[cfg(test)]
 mod models;
 #[cfg(test)]
+mod onnx_bytes;
+#[cfg(test)]
+mod onnx_files;
+#[cfg(test)]
 mod scene;
+#[cfg(test)]
+mod understood;
 
 use fieldproof_vision::{Limits, Photo, PhotoError, WorkingScale};
 

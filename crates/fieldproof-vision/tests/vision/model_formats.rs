@@ -3,10 +3,10 @@
 use std::{collections::BTreeMap, path::Path};
 
 use fieldproof_domain::{
-    application::{ModelInput, ModelKind, ModelSpec, ResizeFit},
+    application::{InputType, Layout, ModelInput, ModelKind, ModelSpec, ResizeFit},
     observation::{Detection, Observation},
 };
-use fieldproof_vision::{Model, RtenEngine};
+use fieldproof_vision::{Model, OnnxFile, RtenEngine};
 use rstest::rstest;
 use serde::Deserialize;
 
@@ -33,7 +33,7 @@ fn spec(labels: &[&str], format: Option<&str>) -> ModelSpec {
     }
 }
 
-fn onnx(name: &str) -> Vec<u8> {
+pub(crate) fn onnx(name: &str) -> Vec<u8> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/models/formats/{name}.onnx"));
     std::fs::read(file).unwrap()
 }
@@ -73,6 +73,16 @@ fn each_format_is_known_by_its_outputs_and_by_its_name(#[case] name: &str, #[cas
     for format in [None, Some(format)] {
         assert_same(name, &seen(name, &spec(labels, format)));
     }
+}
+
+#[test]
+fn a_model_of_bytes_says_itself_what_it_wants() {
+    let file = onnx("yolov8_bytes");
+    let facts = OnnxFile::read(&file).unwrap().facts();
+    let input = facts.input(ModelKind::Detection.usual_fit());
+    assert_eq!((input.size, input.layout, input.numbers), ([64, 64], Layout::Nhwc, InputType::Uint8));
+    let spec = ModelSpec { input, labels: facts.labels.unwrap(), ..spec(&[], None) };
+    assert_same("yolov8_bytes", &seen("yolov8_bytes", &spec));
 }
 
 #[test]

@@ -4,10 +4,10 @@ use fieldproof_domain::{
     application::{ModelInput, ModelKind, ModelSpec, ResizeFit},
     observation::{BoundingBox, Detection, Observation},
 };
-use fieldproof_vision::{Engine, Model, ModelError, RtenEngine, Session, Tensor, TensorInfo};
+use fieldproof_vision::{Engine, Input, Model, ModelError, OnnxFile, RtenEngine, Session, Tensor, Values};
 use rstest::rstest;
 
-use crate::{files::png, read, scene::Picture};
+use crate::{files::png, onnx_bytes::OnnxBytes, read, scene::Picture};
 
 const CLASSIFIER: &[u8] = include_bytes!("../models/classifier.onnx");
 const DETECTOR: &[u8] = include_bytes!("../models/detector.onnx");
@@ -117,7 +117,7 @@ fn min_score_is_included() {
 #[case::too_many_labels(spec(ModelKind::Classification, [24, 32], &["a", "b", "c", "d"]), CLASSIFIER,
     "expected the shape [1, 4]: one score for each label, found the shape [1, 3]")]
 #[case::size(spec(ModelKind::Classification, [32, 24], &["a", "b", "c"]), CLASSIFIER,
-    "expected one input of 32-bit floats in the shape [1, 3, 24, 32] (photos, colours, rows, columns), found 'photo' in the shape [1, 3, 32, 24]")]
+    "expected one input of float32 in the shape [1, 3, 24, 32] (photos, colours, rows, columns), found 'photo' in the shape [1, 3, 32, 24]")]
 #[case::format(ModelSpec { format: Some("yolov3".to_owned()), ..detector() }, DETECTOR,
     "unknown format 'yolov3' for a detection model: known are yolov8, yolov5, end_to_end, torchvision, ssd, detr")]
 #[case::format_of_the_other_kind(ModelSpec { format: Some("yolov8".to_owned()), ..classifier() }, CLASSIFIER,
@@ -131,11 +131,18 @@ fn min_score_is_included() {
     "a mean is no finite number")]
 #[case::fails(spec(ModelKind::Classification, [8, 8], &["a"]), FAILS, "the model failed while running")]
 #[case::integers(spec(ModelKind::Classification, [8, 8], &["a"]), INTEGERS, "found the shape [1, 1, 1, 1]")]
-#[case::text(classifier(), b"this is no model", "rten cannot load the model")]
-#[case::nothing(classifier(), b"", "rten cannot load the model")]
+#[case::text(classifier(), b"this is no model", "the file cannot be used: it is damaged, cut off, or no ONNX file")]
+#[case::nothing(classifier(), b"", "it is no ONNX file: there is no graph in it")]
 fn what_does_not_fit_is_said(#[case] spec: ModelSpec, #[case] onnx: &[u8], #[case] message: &str) {
     let error = Model::load(&RtenEngine, &spec, onnx).expect_err("a model that does not fit").to_string();
     assert!(error.contains(message), "{error}");
+}
+
+#[test]
+fn an_operator_that_the_engine_lacks_is_named() {
+    let file = one(FLOAT32, None).node("BlackBox", "x", "y").output("y").bytes();
+    let error = Model::load(&RtenEngine, &classifier(), &file).unwrap_err().to_string();
+    assert!(error.contains("rten cannot load the model") && error.contains("BlackBox"), "{error}");
 }
 
 #[test]
@@ -150,7 +157,7 @@ fn the_default_formats_have_names() {
 fn damaged_models_never_panic() {
     // Numbers without an end kept the engine busy for ever.
     for bytes in [vec![0xFF; 20], [&CLASSIFIER[..2], &[0x80; 20]].concat()] {
-        assert!(matches!(Model::load(&RtenEngine, &classifier(), &bytes), Err(ModelError::Load { .. })));
+        assert!(matches!(Model::load(&RtenEngine, &classifier(), &bytes), Err(ModelError::File { .. })));
     }
     for (spec, onnx) in [(classifier(), CLASSIFIER), (detector(), DETECTOR)] {
         for length in 0..onnx.len() {
@@ -179,49 +186,56 @@ fn a_model_is_shared_by_threads() {
 }
 
 /// An engine that stands in for any other: it gives what it is told.
-struct Told(Vec<TensorInfo>, Vec<Tensor>);
+struct Told(Vec<Tensor>);
 
 impl Engine for Told {
     fn name(&self) -> &'static str {
         "told"
     }
 
-    fn load(&self, _onnx: &[u8]) -> Result<Box<dyn Session>, ModelError> {
-        Ok(Box::new(Told(self.0.clone(), self.1.clone())))
+    fn load(&self, _file: &OnnxFile<'_>) -> Result<Box<dyn Session>, ModelError> {
+        Ok(Box::new(Told(self.0.clone())))
     }
 }
 
 impl Session for Told {
-    fn inputs(&self) -> &[TensorInfo] {
-        &self.0
-    }
-
-    fn outputs(&self) -> &[TensorInfo] {
-        &[]
-    }
-
-    fn run(&self, input: Tensor) -> Result<Vec<Tensor>, ModelError> {
-        assert_eq!(input.shape.iter().product::<usize>(), input.data.len());
-        Ok(self.1.clone())
+    fn run(&self, input: Input) -> Result<Vec<Tensor>, ModelError> {
+        let length = match input.values {
+            Values::Float32(values) => values.len(),
+            Values::Uint8(values) => values.len(),
+        };
+        assert_eq!(input.shape.iter().product::<usize>(), length);
+        Ok(self.0.clone())
     }
 }
 
-fn input(shape: Option<Vec<Option<usize>>>, float: bool) -> TensorInfo {
-    TensorInfo { name: "x".to_owned(), shape, float }
+const FLOAT32: u64 = 1;
+const UINT8: u64 = 2;
+const FLOAT16: u64 = 10;
+
+/// A file with one input.
+fn one(element: u64, shape: Option<&[i64]>) -> OnnxBytes {
+    OnnxBytes::new().input("x", element, shape)
 }
 
 #[rstest]
-#[case::free(vec![input(None, true)], None)]
-#[case::dynamic(vec![input(Some(vec![None, Some(3), None, None]), true)], None)]
-#[case::channels_last(vec![input(Some(vec![Some(1), Some(32), Some(24), Some(3)]), true)], Some("in the shape [1, 32, 24, 3]"))]
-#[case::batch(vec![input(Some(vec![Some(8), Some(3), None, None]), true)], Some("in the shape [8, 3, any, any]"))]
-#[case::flat(vec![input(Some(vec![Some(1), Some(3)]), true)], Some("in the shape [1, 3]"))]
-#[case::bytes(vec![input(None, false)], Some("'x' with another type of number"))]
-#[case::two(vec![input(None, true), input(None, true)], Some("found 2 inputs"))]
-#[case::none(vec![], Some("found no input"))]
-fn declared_inputs(#[case] inputs: Vec<TensorInfo>, #[case] message: Option<&str>) {
+#[case::free(one(FLOAT32, None), None)]
+#[case::dynamic(one(FLOAT32, Some(&[0, 3, -1, 0])), None)]
+#[case::channels_last(one(FLOAT32, Some(&[1, 32, 24, 3])), Some("in the shape [1, 32, 24, 3]"))]
+#[case::batch(one(FLOAT32, Some(&[8, 3, 0, 0])), Some("in the shape [8, 3, any, any]"))]
+#[case::flat(one(FLOAT32, Some(&[1, 3])), Some("in the shape [1, 3]"))]
+#[case::bytes(
+    one(UINT8, None),
+    Some(
+        "expected one input of float32 in the shape [1, 3, 32, 24] (photos, colours, rows, columns), found 'x' of uint8"
+    )
+)]
+#[case::halves(one(FLOAT16, None), Some("found 'x' of float16"))]
+#[case::two(one(FLOAT32, None).input("y", FLOAT32, None), Some("found 2 inputs"))]
+#[case::none(OnnxBytes::new(), Some("found no input"))]
+fn declared_inputs(#[case] file: OnnxBytes, #[case] message: Option<&str>) {
     let output = Tensor { shape: vec![1, 3], data: vec![0.2, 0.3, 0.5] };
-    let found = Model::load(&Told(inputs, vec![output]), &classifier(), b"").map_err(|error| error.to_string());
+    let found = Model::load(&Told(vec![output]), &classifier(), &file.bytes()).map_err(|error| error.to_string());
     match message {
         None => assert!(found.is_ok(), "{found:?}"),
         Some(message) => assert!(found.as_ref().is_err_and(|found| found.contains(message)), "{found:?}"),
@@ -246,11 +260,11 @@ fn detections_are_safe_and_in_order() {
             _ => 0.5,
         };
     }
-    let engine = Told(vec![input(None, true)], vec![Tensor { shape: vec![1, 5, many], data }]);
+    let engine = Told(vec![Tensor { shape: vec![1, 5, many], data }]);
     let spec = spec(ModelKind::Detection, [64, 64], &["door"]);
     let picture = Picture::of(64, 64, |_, _| [9; 3]);
     let Ok(Observation::Detections(found)) =
-        Model::load(&engine, &spec, b"").unwrap().observe(&read(&png(&picture)).unwrap(), 0.25)
+        Model::load(&engine, &spec, &one(FLOAT32, None).bytes()).unwrap().observe(&read(&png(&picture)).unwrap(), 0.25)
     else {
         panic!("no detections");
     };
@@ -274,12 +288,12 @@ fn detections_are_safe_and_in_order() {
 fn other_layouts_get_a_hint(#[case] shape: Vec<usize>, #[case] message: &str) {
     let output = Tensor { data: vec![0.0; shape.iter().product()], shape };
     let spec = ModelSpec { format: Some("yolov8".to_owned()), ..detector() };
-    let error = Model::load(&Told(vec![input(None, true)], vec![output]), &spec, b"").unwrap_err().to_string();
+    let error = Model::load(&Told(vec![output]), &spec, &one(FLOAT32, None).bytes()).unwrap_err().to_string();
     assert!(error.contains(message), "{error}");
 }
 
 #[test]
 fn a_model_without_outputs_is_refused() {
-    let error = Model::load(&Told(vec![input(None, true)], vec![]), &classifier(), b"").unwrap_err().to_string();
+    let error = Model::load(&Told(vec![]), &classifier(), &one(FLOAT32, None).bytes()).unwrap_err().to_string();
     assert!(error.contains("a model without outputs"), "{error}");
 }

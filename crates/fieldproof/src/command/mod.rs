@@ -7,6 +7,7 @@ pub(crate) mod batch;
 pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod jobs;
+pub(crate) mod model;
 pub(crate) mod move_to;
 pub(crate) mod openapi;
 pub(crate) mod restore;

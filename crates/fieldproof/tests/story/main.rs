@@ -23,6 +23,7 @@ mod languages;
 mod lifecycle;
 mod listing;
 mod machines;
+mod model_command;
 mod openapi;
 mod operations;
 mod pages;

@@ -1,6 +1,6 @@
 //! The top of the file.
 
-use super::{Context, groups, metadata, models, names::slug, scalars::text, texts, work_order_types};
+use super::{Context, ModelFiles, groups, metadata, models, names::slug, scalars::text, texts, work_order_types};
 use crate::{
     application::{
         Application,
@@ -14,7 +14,7 @@ use crate::{
 pub(crate) const MOST_TASKS: usize = 300;
 
 /// Reads the whole file; the result is only complete when no problem was noted.
-pub(super) fn read(root: &Node, context: &mut Context) -> Option<Application> {
+pub(super) fn read(root: &Node, files: ModelFiles<'_>, context: &mut Context) -> Option<Application> {
     let mut fields = Fields::open(root, "the application", &mut context.problems)?;
     let name = fields
         .require("name", "Name the application, such as 'fibre-cabinet'.", &mut context.problems)
@@ -26,7 +26,7 @@ pub(super) fn read(root: &Node, context: &mut Context) -> Option<Application> {
         Some(node) => texts::languages(node, context),
         None => vec![Language::En],
     };
-    let models = fields.get("models").map(|node| models::read(node, context)).unwrap_or_default();
+    let models = fields.get("models").map(|node| models::read(node, files, context)).unwrap_or_default();
     let metadata = fields.get("metadata").map(|node| metadata::read(node, context)).unwrap_or_default();
     let task_groups = fields
         .require("task_groups", "Describe at least one photo that is expected.", &mut context.problems)

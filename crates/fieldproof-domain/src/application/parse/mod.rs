@@ -4,6 +4,7 @@ mod application;
 mod checks;
 mod groups;
 mod metadata;
+mod model_input;
 mod models;
 mod names;
 mod outcome;
@@ -13,10 +14,12 @@ mod tasks;
 mod texts;
 mod work_order_types;
 
+use indexmap::IndexMap;
+
 use super::{
-    Application,
+    Application, ModelFacts, ModelSpec,
     problem::{Problem, Problems},
-    yaml,
+    yaml::{self, Fields},
 };
 use crate::text::Language;
 
@@ -25,16 +28,36 @@ pub(crate) use names::path;
 pub(crate) use places::{Places, RulePlaces, Source};
 pub(crate) use scalars::{items, text};
 
+/// What the file of a model at a path, relative to the application's folder, says of itself; `None`: there is no such
+/// file, or it is no model.
+pub type ModelFiles<'a> = &'a dyn Fn(&str) -> Option<ModelFacts>;
+
 /// Reads and checks `application.yaml`, all but its rules: [`super::load`] checks those too.
 ///
 /// # Errors
 /// Every problem of the file, in its order.
-pub fn parse(yaml: &str) -> Result<Application, Vec<Problem>> {
-    let parsed = parse_with_places(yaml);
+pub fn parse(yaml: &str, files: ModelFiles<'_>) -> Result<Application, Vec<Problem>> {
+    let parsed = parse_with_places(yaml, files);
     match parsed.application {
         Some(application) if parsed.problems.is_empty() => Ok(application),
         _ => Err(parsed.problems.into_list()),
     }
+}
+
+/// Reads the models of an `application.yaml`, or of a file with nothing else in it.
+///
+/// # Errors
+/// Every problem of the models, in their order.
+pub fn parse_models(yaml: &str, files: ModelFiles<'_>) -> Result<IndexMap<String, ModelSpec>, Vec<Problem>> {
+    let root = yaml::read(yaml).map_err(|problem| vec![problem])?;
+    let mut context = Context { problems: Problems::default(), languages: Vec::new(), places: Places::default() };
+    let mut models = IndexMap::new();
+    if let Some(mut fields) = Fields::open(&root, "the file", &mut context.problems)
+        && let Some(node) = fields.require("models", "Write the models as in application.yaml.", &mut context.problems)
+    {
+        models = models::read(node, files, &mut context);
+    }
+    if context.problems.is_empty() { Ok(models) } else { Err(context.problems.into_list()) }
 }
 
 /// A file that was read as far as it goes.
@@ -46,7 +69,7 @@ pub(crate) struct Parsed {
     pub(crate) problems: Problems,
 }
 
-pub(crate) fn parse_with_places(yaml: &str) -> Parsed {
+pub(crate) fn parse_with_places(yaml: &str, files: ModelFiles<'_>) -> Parsed {
     let root = match yaml::read(yaml) {
         Ok(root) => root,
         Err(problem) => {
@@ -54,7 +77,7 @@ pub(crate) fn parse_with_places(yaml: &str) -> Parsed {
         }
     };
     let mut context = Context { problems: Problems::default(), languages: Vec::new(), places: Places::default() };
-    let application = application::read(&root, &mut context);
+    let application = application::read(&root, files, &mut context);
     Parsed { application, places: context.places, problems: context.problems }
 }
 

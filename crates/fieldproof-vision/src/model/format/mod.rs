@@ -4,6 +4,7 @@ mod boxes;
 mod candidates;
 mod detr;
 mod end_to_end;
+mod guess;
 mod outputs;
 mod rows;
 mod scores;
@@ -15,11 +16,12 @@ use fieldproof_domain::{
     observation::Observation,
 };
 
+pub(super) use guess::guess;
 pub(super) use outputs::Outputs;
 
 use self::{boxes::Unit, scores::Numbers};
 use super::preprocess::Placement;
-use crate::ModelError;
+use crate::{ModelError, OnnxFile};
 
 /// The formats of detection models; which one it is when none is named, the shapes say.
 const DETECTION: &[(&str, Format)] = &[
@@ -33,11 +35,11 @@ const DETECTION: &[(&str, Format)] = &[
 
 /// The formats of classification models.
 const CLASSIFICATION: &[(&str, Format)] = &[
-    ("scores", Format::Scores(Numbers::Either)),
-    ("softmax", Format::Scores(Numbers::Softmax)),
-    ("logits", Format::Scores(Numbers::Logits)),
-    ("sigmoid", Format::Scores(Numbers::Sigmoid)),
-    ("sigmoid_logits", Format::Scores(Numbers::SigmoidLogits)),
+    (Numbers::Either.word(), Format::Scores(Numbers::Either)),
+    (Numbers::Softmax.word(), Format::Scores(Numbers::Softmax)),
+    (Numbers::Logits.word(), Format::Scores(Numbers::Logits)),
+    (Numbers::Sigmoid.word(), Format::Scores(Numbers::Sigmoid)),
+    (Numbers::SigmoidLogits.word(), Format::Scores(Numbers::SigmoidLogits)),
 ];
 
 /// A known layout of outputs.
@@ -61,23 +63,23 @@ impl Format {
     /// The format that a model's description names; `None`: it names none.
     pub(super) fn named(spec: &ModelSpec) -> Result<Option<Self>, ModelError> {
         let Some(wanted) = &spec.format else { return Ok(None) };
-        let (kind, known) = match spec.kind {
-            ModelKind::Classification => ("classification", CLASSIFICATION),
-            ModelKind::Detection => ("detection", DETECTION),
+        let known = match spec.kind {
+            ModelKind::Classification => CLASSIFICATION,
+            ModelKind::Detection => DETECTION,
         };
         let found = known.iter().find(|(name, _)| wanted == name);
         let unknown = || ModelError::UnknownFormat {
-            kind,
+            kind: spec.kind.as_str(),
             found: wanted.clone(),
             known: known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
         };
         found.map(|(_, format)| Some(*format)).ok_or_else(unknown)
     }
 
-    /// The format that outputs look like.
-    pub(super) fn seen(spec: &ModelSpec, outputs: &Outputs<'_>) -> Self {
+    /// The format that a file and its outputs look like.
+    pub(super) fn seen(spec: &ModelSpec, file: &OnnxFile<'_>, outputs: &Outputs<'_>) -> Self {
         match spec.kind {
-            ModelKind::Classification => Self::Scores(Numbers::Either),
+            ModelKind::Classification => Self::Scores(Numbers::of(file)),
             ModelKind::Detection => Self::seen_of_detection(spec, outputs),
         }
     }

@@ -2,7 +2,7 @@
 
 use fieldproof_domain::observation::Observation;
 
-use crate::{ModelError, Tensor};
+use crate::{ModelError, OnnxFile, Tensor};
 
 /// How far from 1 the sum of the scores of a distribution may be.
 const TOLERANCE: f64 = 1e-3;
@@ -49,6 +49,28 @@ pub(super) fn read(output: &Tensor, labels: &[String], numbers: Numbers) -> Resu
 }
 
 impl Numbers {
+    /// Its word in an application.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Either => "scores",
+            Self::Softmax => "softmax",
+            Self::Logits => "logits",
+            Self::Sigmoid => "sigmoid",
+            Self::SigmoidLogits => "sigmoid_logits",
+        }
+    }
+
+    /// What a file's first output is by the operator that computes it.
+    pub(super) fn of(file: &OnnxFile<'_>) -> Self {
+        match file.last_operators.first().and_then(Option::as_deref) {
+            Some("Softmax") => Self::Softmax,
+            Some("Sigmoid") => Self::Sigmoid,
+            // The last layer, whose numbers may by chance look like a distribution.
+            Some("Gemm" | "MatMul" | "Add") => Self::Logits,
+            _ => Self::Either,
+        }
+    }
+
     /// 0..=1 each; `None` where they are not what was said.
     fn scores(self, given: Vec<f64>) -> Option<Vec<f64>> {
         let are_shares = given.iter().all(|score| (-TOLERANCE..=1.0 + TOLERANCE).contains(score));

@@ -5,6 +5,8 @@
 //! caught from outside, so this walk over the same fields refuses them first. It knows which fields hold messages or
 //! packed numbers, because weights may hold any bytes.
 
+use super::wire::{Field, Value, fields, number};
+
 /// Graphs in nodes in graphs are five levels each; real models have two or three of them.
 const MAX_DEPTH: usize = 48;
 
@@ -58,28 +60,19 @@ pub(super) fn is_well_formed(onnx: &[u8]) -> bool {
     walk(Message::Model, onnx, 0).is_some()
 }
 
-fn walk(message: Message, mut rest: &[u8], depth: usize) -> Option<()> {
+fn walk(message: Message, bytes: &[u8], depth: usize) -> Option<()> {
     if depth > MAX_DEPTH {
         return None;
     }
-    while !rest.is_empty() {
-        let (key, tail) = number(rest)?;
-        rest = match key & 7 {
-            0 => number(tail)?.1,
-            1 => tail.get(8..)?,
-            2 => {
-                let (length, tail) = number(tail)?;
-                let (content, tail) = tail.split_at_checked(usize::try_from(length).ok()?)?;
-                match message.content(key >> 3) {
-                    Content::Message(inner) => walk(inner, content, depth + 1)?,
-                    Content::PackedNumbers => numbers(content)?,
-                    Content::Bytes => {}
-                }
-                tail
+    for field in fields(bytes) {
+        let Field { number, value } = field?;
+        if let Value::Bytes(content) = value {
+            match message.content(number) {
+                Content::Message(inner) => walk(inner, content, depth + 1)?,
+                Content::PackedNumbers => numbers(content)?,
+                Content::Bytes => {}
             }
-            5 => tail.get(4..)?,
-            _ => return None,
-        };
+        }
     }
     Some(())
 }
@@ -89,19 +82,6 @@ fn numbers(mut rest: &[u8]) -> Option<()> {
         rest = number(rest)?.1;
     }
     Some(())
-}
-
-/// A number of up to 64 bits, seven in each byte, and what follows it.
-fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let mut value = 0;
-    for (index, byte) in bytes.iter().enumerate().take(10) {
-        value |= u64::from(byte & 0x7F) << (7 * index);
-        if *byte < 0x80 {
-            // The tenth byte has room for one bit.
-            return (index < 9 || *byte < 2).then_some((value, bytes.get(index + 1..)?));
-        }
-    }
-    None
 }
 
 #[cfg(test)]

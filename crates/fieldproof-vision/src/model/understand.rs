@@ -1,0 +1,96 @@
+//! What a model is, for someone who has only its file.
+
+use fieldproof_domain::application::{ModelFacts, ModelKind, ModelSpec};
+
+use super::{Model, blank, check_inputs, format, preprocess};
+use crate::{Engine, ModelError, OnnxFile, Session, Tensor, TensorInfo};
+
+/// Sides that exporters use where a file leaves the size open, the likeliest first.
+const USUAL_SIDES: [u32; 6] = [640, 224, 320, 512, 416, 256];
+
+/// As many labels as COCO counts, which most models are first trained with.
+const MADE_UP: usize = 91;
+
+/// What was understood of a file, tried on a blank picture.
+#[derive(Debug)]
+pub struct Understood {
+    /// What the file says of itself.
+    pub facts: ModelFacts,
+    /// A description that fits the model.
+    pub spec: ModelSpec,
+    /// Where its labels are from.
+    pub labels: LabelSource,
+    /// The shapes that it gave, in the order of its outputs.
+    pub shapes: Vec<Vec<usize>>,
+    /// The model, ready to look at photos.
+    pub model: Model,
+}
+
+/// Where labels are from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelSource {
+    /// The file names them.
+    File,
+    /// Their number is in the shape of an output; they are called `label_0` and so on.
+    Shape,
+    /// Not even their number is known; enough of them are made up.
+    Nowhere,
+}
+
+impl Understood {
+    /// Finds the description that fits the model best.
+    ///
+    /// # Errors
+    /// Every [`ModelError`]; [`ModelError::Output`] where the outputs are of no known kind.
+    pub fn of(engine: &dyn Engine, file: &OnnxFile<'_>) -> Result<Self, ModelError> {
+        let facts = file.facts();
+        let session = engine.load(file)?;
+        let (size, tensors) = tried(session.as_ref(), &file.inputs, &facts)?;
+        let guess = format::guess(file, size, &tensors)?;
+        let labels = facts.labels.clone().filter(|labels| guess.labels.is_none_or(|number| number == labels.len()));
+        let source = match (&labels, guess.labels) {
+            (Some(_), _) => LabelSource::File,
+            (None, Some(_)) => LabelSource::Shape,
+            (None, None) => LabelSource::Nowhere,
+        };
+        let made_up = || (0..guess.labels.unwrap_or(MADE_UP)).map(|number| format!("label_{number}")).collect();
+        let mut input = facts.input(guess.kind.usual_fit());
+        input.size = size;
+        let spec = ModelSpec {
+            file: String::new(),
+            kind: guess.kind,
+            labels: labels.unwrap_or_else(made_up),
+            input,
+            format: Some(guess.format.to_owned()),
+        };
+        let model = Model::load(engine, &spec, file.bytes)?;
+        Ok(Self {
+            facts,
+            spec,
+            labels: source,
+            shapes: tensors.into_iter().map(|tensor| tensor.shape).collect(),
+            model,
+        })
+    }
+}
+
+/// The size that the model takes, and what it gives for a blank picture of it.
+fn tried(
+    session: &dyn Session,
+    inputs: &[TensorInfo],
+    facts: &ModelFacts,
+) -> Result<([u32; 2], Vec<Tensor>), ModelError> {
+    let sizes = facts.size.map_or_else(|| USUAL_SIDES.map(|side| [side; 2]).to_vec(), |size| vec![size]);
+    let mut first_error = None;
+    for size in sizes {
+        // How the picture is fitted makes no difference to the shapes.
+        let mut input = facts.input(ModelKind::Classification.usual_fit());
+        input.size = size;
+        let run = check_inputs(inputs, &input).and_then(|()| session.run(preprocess::tensor(&blank(), &input).0));
+        match run {
+            Ok(tensors) => return Ok((size, tensors)),
+            Err(error) => first_error = first_error.or(Some(error)),
+        }
+    }
+    Err(first_error.unwrap_or_else(|| ModelError::Run { reason: "it takes no size".to_owned() }))
+}

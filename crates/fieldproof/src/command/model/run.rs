@@ -1,0 +1,96 @@
+//! `model run`: one model, one photo.
+
+use std::{path::PathBuf, process::ExitCode, time::Instant};
+
+use anyhow::Context as _;
+use clap::Args;
+use fieldproof_domain::observation::{Detection, Observation};
+use fieldproof_vision::{Limits, Model, OnnxFile, RtenEngine, Understood, WorkingScale, decode};
+use serde_json::{Value, json};
+
+use super::{draw::draw, manifest, read};
+use crate::output::OutputOptions;
+
+/// Detections under this score are only noise to somebody who tries a model.
+const MIN_SCORE: f64 = 0.25;
+/// Of the picture that is drawn on, in pixels.
+const SHORT_SIDE: u32 = 1000;
+
+#[derive(Args)]
+pub(crate) struct RunOptions {
+    /// The ONNX file
+    file: PathBuf,
+    /// A JPEG, PNG or WebP photo
+    photo: PathBuf,
+    /// PNG file to draw the result into
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// An application.yaml, or a file with only its `models`, that describes the model [default: as `inspect` says]
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
+    /// Name of the model in the manifest [default: the one with the same file name]
+    #[arg(long, value_name = "NAME", requires = "manifest")]
+    model: Option<String>,
+    /// Detections under this score are left out, 0 to 1
+    #[arg(long, value_name = "SCORE", default_value_t = MIN_SCORE)]
+    min_score: f64,
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+pub(super) fn run(options: &RunOptions) -> anyhow::Result<ExitCode> {
+    anyhow::ensure!((0.0..=1.0).contains(&options.min_score), "--min-score goes from 0 to 1");
+    let bytes = read(&options.file)?;
+    let name = options.file.display();
+    let file = OnnxFile::read(&bytes).map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
+    let model = match &options.manifest {
+        Some(manifest) => {
+            let spec = manifest::find(manifest, options.model.as_deref(), &options.file, &file.facts())?;
+            Model::load(&RtenEngine, &spec, &bytes)
+        }
+        None => Understood::of(&RtenEngine, &file).map(|understood| understood.model),
+    };
+    let model = model.map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
+    let scale = WorkingScale { min_short_side: SHORT_SIDE.max(model.longer_side()) };
+    let photo = decode(&read(&options.photo)?, &Limits::default(), scale)
+        .map_err(|error| anyhow::anyhow!("{}: {error}", options.photo.display()))?;
+    let start = Instant::now();
+    let seen = model.observe(&photo, options.min_score).map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
+    let took = start.elapsed().as_secs_f64() * 1e3;
+    if let Some(out) = &options.out {
+        let png = draw(&photo, &seen).context("the picture cannot be drawn")?;
+        std::fs::write(out, png).with_context(|| format!("{} cannot be written", out.display()))?;
+    }
+    let mut json = as_json(&seen);
+    if let Value::Object(fields) = &mut json {
+        fields.insert("milliseconds".to_owned(), json!(took));
+    }
+    options.output.print(&json, format_args!("{}\n{took:.0} ms", describe(&seen)))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn as_json(seen: &Observation) -> Value {
+    match seen {
+        Observation::Detections(detections) => json!({"detections": detections}),
+        Observation::Classification { concept, score, scores } => {
+            json!({"concept": concept, "score": score, "scores": scores})
+        }
+    }
+}
+
+fn describe(seen: &Observation) -> String {
+    let line = |Detection { concept, score, bbox }: &Detection| {
+        let [left, top, right, bottom] = [bbox.xmin, bbox.ymin, bbox.xmax, bbox.ymax];
+        format!("{score:.3}  {concept}  at {left:.3}, {top:.3} to {right:.3}, {bottom:.3}")
+    };
+    match seen {
+        Observation::Detections(detections) if detections.is_empty() => "nothing is seen".to_owned(),
+        Observation::Detections(detections) => detections.iter().map(line).collect::<Vec<_>>().join("\n"),
+        Observation::Classification { scores, .. } => {
+            let mut scores: Vec<_> = scores.iter().collect();
+            scores.sort_by(|a, b| b.1.total_cmp(a.1));
+            let lines = scores.iter().take(5).map(|(label, score)| format!("{score:.3}  {label}"));
+            lines.collect::<Vec<_>>().join("\n")
+        }
+    }
+}

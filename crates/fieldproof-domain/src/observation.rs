@@ -43,6 +43,15 @@ pub enum Observation {
         /// Every label's score.
         scores: BTreeMap<String, f64>,
     },
+    /// Of a text model: one line.
+    Text {
+        /// What is written; empty where nothing is.
+        text: String,
+        /// How sure it is of its characters, on average, 0..=1.
+        score: f64,
+    },
+    /// Of a model that looks at what another has found, one by one: each region, and what is seen in it.
+    Regions(Vec<(Detection, Observation)>),
 }
 
 /// A place on Earth, WGS 84 degrees.

@@ -1,7 +1,7 @@
 //! What an application leaves out of its models is taken from what their files say.
 
 use fieldproof_domain::application::{
-    Application, Channels, InputType, Layout, ModelFacts, ModelInput, Problem, ResizeFit, load, parse_models,
+    Application, Channels, InputType, Layout, ModelFacts, ModelFile, ModelInput, Problem, ResizeFit, load, parse_models,
 };
 
 const SHORT: &str = "\
@@ -27,7 +27,7 @@ fn facts() -> ModelFacts {
 }
 
 fn loaded(yaml: &str, facts: &ModelFacts) -> Result<Application, Vec<Problem>> {
-    let files = |path: &str| (path == "models/cabinet.onnx").then(|| facts.clone());
+    let files = |path: &str| (path == "models/cabinet.onnx").then(|| ModelFile::Onnx(facts.clone()));
     load(yaml, &files).map(|(application, _)| application)
 }
 
@@ -101,7 +101,7 @@ fn what_nobody_says_is_asked_for() {
 fn models_can_stand_in_a_file_of_their_own() {
     let alone = "# made by a program\nmodels:\n  cabinet: {file: models/cabinet.onnx, kind: detection}\n";
     for yaml in [SHORT, alone] {
-        let models = parse_models(yaml, &|_| Some(facts())).unwrap();
+        let models = parse_models(yaml, &|_| Some(ModelFile::Onnx(facts()))).unwrap();
         assert_eq!(models["cabinet"].input.size, [320, 240]);
     }
     for (yaml, message) in [
@@ -110,7 +110,7 @@ fn models_can_stand_in_a_file_of_their_own() {
         ("- cabinet", "The file is a list."),
         ("models: [", ""),
     ] {
-        let problems = parse_models(yaml, &|_| Some(facts())).unwrap_err();
+        let problems = parse_models(yaml, &|_| Some(ModelFile::Onnx(facts()))).unwrap_err();
         assert!(problems.iter().any(|problem| problem.message.contains(message)), "{problems:?}");
     }
 }

@@ -189,11 +189,19 @@ fn the_rules_of_the_reference_are_in_order() {
         .filter_map(|line| Some(line.split_once('`')?.1.rsplit_once('`')?.0.replace("\\|", "|").replace('\'', "''")))
         .collect();
     assert!(rules.len() > 8, "{}", rules.len());
+    let serial = "{file: models/serial.onnx, kind: text, characters: \"0123\", input: {size: [160, 16]}}";
     for rule in rules {
-        let kind = if rule.ends_with(".size()") || rule.contains("cabinet[0]") { "Number" } else { "Boolean" };
-        let kind = if rule.contains("scene.concept") { "Text" } else { kind };
+        let has = |parts: &[&str]| parts.iter().any(|part| rule.contains(part));
+        let kind = if rule.ends_with(".size()") || rule.starts_with("count(") || has(&["cabinet[0]", "days_between("]) {
+            "Number"
+        } else if has(&["? scene.concept", "? serial[0].text", "capture("]) {
+            "Text"
+        } else {
+            "Boolean"
+        };
         let file = include_str!("fibre-cabinet.yaml")
-            .replace("observe: {cabinet: {min_score: 0.4}}", "observe: [cabinet, scene]")
+            .replace("observe: {cabinet: {min_score: 0.4}}", "observe: {cabinet: , scene: , serial: {on: cabinet}}")
+            .replace("models:\n", &format!("models:\n  serial: {serial}\n"))
             .replacen("type: Text", &format!("type: {kind}"), 1)
             .replacen("value: |", &format!("value: '{rule}'\n"), 1);
         let file = file.split("          cabinet.exists(d, d.concept == 'label_plate')").next().unwrap_or_default();

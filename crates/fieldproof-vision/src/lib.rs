@@ -11,6 +11,7 @@
 //! memory they can ask for is bounded by [`Limits`] before any pixel is allocated.
 
 mod decode;
+mod details;
 mod engine;
 mod error;
 mod exif;
@@ -24,6 +25,7 @@ mod raster;
 mod single;
 mod sniff;
 
+pub use details::Details;
 pub use engine::{Engine, Input, RtenEngine, Session, Tensor, Values};
 pub use error::{ModelError, PhotoError};
 pub use limits::{Limits, WorkingScale};

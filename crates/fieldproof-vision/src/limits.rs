@@ -45,11 +45,13 @@ impl Limits {
 pub struct WorkingScale {
     /// Pixels.
     pub min_short_side: u32,
+    /// Width times height.
+    max_pixels: u64,
 }
 
 impl Default for WorkingScale {
     fn default() -> Self {
-        Self { min_short_side: Self::FOR_MEASURES }
+        Self::at_least(Self::FOR_MEASURES)
     }
 }
 
@@ -57,7 +59,13 @@ impl WorkingScale {
     /// Shorter side, in pixels, at which sharpness is measured.
     pub const FOR_MEASURES: u32 = 640;
 
-    const MAX_PIXELS: u64 = 8_000_000;
+    /// Where small things are looked at: as they were taken, up to 25 megapixels.
+    pub(crate) const DETAILS: Self = Self { min_short_side: u32::MAX, max_pixels: 25_000_000 };
+
+    /// A scale whose shorter side has this many pixels.
+    pub const fn at_least(min_short_side: u32) -> Self {
+        Self { min_short_side, max_pixels: 8_000_000 }
+    }
 
     /// Largest of the `divisors` (ascending, the first is 1) that keeps the promise above.
     pub(crate) fn divisor(self, width: u32, height: u32, divisors: impl IntoIterator<Item = u32>) -> u32 {
@@ -66,7 +74,7 @@ impl WorkingScale {
         for divisor in divisors {
             let (w, h) = (width.div_ceil(divisor), height.div_ceil(divisor));
             let before = u64::from(width.div_ceil(best)) * u64::from(height.div_ceil(best));
-            if w.min(h) >= min || before > Self::MAX_PIXELS {
+            if w.min(h) >= min || before > self.max_pixels {
                 best = divisor;
             } else {
                 break;
@@ -93,7 +101,7 @@ mod tests {
     #[case::long_and_thin(65_500, 1_200, 640, 4)]
     #[case::nothing_fits(100_000, 1, 640, 1)]
     fn keeps_the_shorter_side(#[case] width: u32, #[case] height: u32, #[case] min: u32, #[case] divisor: u32) {
-        assert_eq!(WorkingScale { min_short_side: min }.divisor(width, height, [1, 2, 4, 8]), divisor);
+        assert_eq!(WorkingScale::at_least(min).divisor(width, height, [1, 2, 4, 8]), divisor);
     }
 
     #[rstest]
@@ -111,10 +119,18 @@ mod tests {
         }
     }
 
+    #[rstest]
+    #[case::as_it_was_taken(4000, 3000, 1)]
+    #[case::fifty_megapixels(8160, 6120, 2)]
+    #[case::small(300, 20, 1)]
+    fn details(#[case] width: u32, #[case] height: u32, #[case] divisor: u32) {
+        assert_eq!(WorkingScale::DETAILS.divisor(width, height, [1, 2, 4, 8]), divisor);
+    }
+
     #[test]
     fn never_more_than_eight_megapixels() {
         for (width, height) in [(10_000, 10_000), (65_535, 1_500), (1_000, 65_535), (65_535, 600)] {
-            let divisor = WorkingScale { min_short_side: 100_000 }.divisor(width, height, 1..=64);
+            let divisor = WorkingScale::at_least(100_000).divisor(width, height, 1..=64);
             assert!(u64::from(width.div_ceil(divisor)) * u64::from(height.div_ceil(divisor)) <= 8_000_000);
         }
     }

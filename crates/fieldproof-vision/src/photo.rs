@@ -26,11 +26,7 @@ pub struct Photo {
 /// Every [`PhotoError`]. A file that is cut off anywhere before its end mark is [`PhotoError::Broken`], never a picture
 /// with a grey rest.
 pub fn decode(bytes: &[u8], limits: &Limits, scale: WorkingScale) -> Result<Photo, PhotoError> {
-    let format = sniff(bytes)?;
-    let decoded = files::pixels(format, bytes, limits, scale)?;
-    let said = decoded.exif.map(exif::read).unwrap_or_default();
-    let (width, height) = said.orientation.size(decoded.width, decoded.height);
-    let raster = said.orientation.apply(decoded.raster);
+    let Upright { format, said, width, height, raster } = upright(bytes, limits, scale)?;
     let luma = raster.luma().at_most(WorkingScale::FOR_MEASURES);
     let facts = PhotoFacts {
         width,
@@ -41,6 +37,27 @@ pub fn decode(bytes: &[u8], limits: &Limits, scale: WorkingScale) -> Result<Phot
         model: said.model,
     };
     Ok(Photo { format, facts, raster, luma })
+}
+
+/// A decoded file, upright.
+pub(crate) struct Upright {
+    format: PhotoFormat,
+    said: exif::ExifFacts,
+    /// Pixels across in the file, upright.
+    width: u32,
+    /// Pixels down in the file, upright.
+    height: u32,
+    pub(crate) raster: Raster,
+}
+
+/// As [`decode`], without what is measured.
+pub(crate) fn upright(bytes: &[u8], limits: &Limits, scale: WorkingScale) -> Result<Upright, PhotoError> {
+    let format = sniff(bytes)?;
+    let decoded = files::pixels(format, bytes, limits, scale)?;
+    let said = decoded.exif.map(exif::read).unwrap_or_default();
+    let (width, height) = said.orientation.size(decoded.width, decoded.height);
+    let raster = said.orientation.apply(decoded.raster);
+    Ok(Upright { format, said, width, height, raster })
 }
 
 impl Photo {

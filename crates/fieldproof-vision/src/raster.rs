@@ -36,6 +36,17 @@ impl Raster {
         resize_by(&options, &self.rgb, (self.width, self.height), PixelType::U8x3, (width, height))
     }
 
+    /// The pixels between these edges: left, top, right and bottom, the last two behind the part.
+    pub(crate) fn part(&self, [left, top, right, bottom]: [u32; 4]) -> Raster {
+        let (right, bottom) = (right.min(self.width), bottom.min(self.height));
+        let row = |y: u32| {
+            let at = |x: u32| (y as usize * self.width as usize + x as usize) * 3;
+            self.rgb.get(at(left)..at(right)).unwrap_or_default()
+        };
+        let rgb = (top..bottom).flat_map(row).copied().collect();
+        Raster { width: right.saturating_sub(left), height: bottom.saturating_sub(top), rgb }
+    }
+
     /// Luma by the weights of ITU-R BT.601.
     pub(crate) fn luma(&self) -> Luma {
         let values = self

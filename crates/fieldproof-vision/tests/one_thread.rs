@@ -25,6 +25,7 @@ fn calls_share_one_thread_beside_the_caller() {
         file: "models/detector.onnx".to_owned(),
         kind: ModelKind::Detection,
         labels: vec!["door".to_owned(), "plate".to_owned()],
+        characters_file: None,
         input: ModelInput::new([64, 64], ResizeFit::Letterbox),
         format: None,
     };

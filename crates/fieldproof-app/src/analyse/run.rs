@@ -125,7 +125,7 @@ impl Fieldproof {
         let outcomes = if blocks(&findings) {
             Vec::new()
         } else {
-            judge_tasks(&slot, view, &group, &looked, request.metadata_with(position)).await?
+            judge_tasks(&slot, view, &group, &photo, &looked, request.metadata_with(position)).await?
         };
         let recording = Recording {
             caller,

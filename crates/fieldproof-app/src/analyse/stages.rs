@@ -13,8 +13,8 @@ use fieldproof_vision::{Limits, Photo, PhotoError, WorkingScale, decode};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest as _, Sha256};
 
-use super::{photo_source::decode_inline, workers::Slot};
-use crate::{AppError, applications::LoadedApplication, work_orders::WorkOrderView};
+use super::{observe::observe, photo_source::decode_inline, workers::Slot};
+use crate::{AppError, work_orders::WorkOrderView};
 
 /// A photo as it came.
 pub(super) enum Sent {
@@ -78,34 +78,20 @@ pub(super) async fn judge_tasks(
     slot: &Slot,
     view: &Arc<WorkOrderView>,
     group: &ActiveGroup<'_>,
+    bytes: &PhotoBytes,
     looked: &Looked,
     input_metadata: Map<String, Json>,
 ) -> Result<Vec<TaskOutcome>, AppError> {
     let view = Arc::clone(view);
-    let photo = Arc::clone(&looked.photo);
+    let (photo, bytes) = (Arc::clone(&looked.photo), bytes.bytes.clone());
     let group_name = group.group.name.clone();
     let tasks: Vec<_> = group.tasks.iter().map(|task| task.name.clone()).collect();
     let job = move || -> Result<_, String> {
-        let observations = observe(&view.application, &group_name, &photo)?;
+        let observations = observe(&view.application, &group_name, &photo, &bytes)?;
         let tasks: Vec<_> = tasks.iter().map(String::as_str).collect();
         Ok(apply_rules(&view, &group_name, &tasks, &photo, &observations, &input_metadata))
     };
     timed("judge", slot.run(job)).await?.map_err(AppError::Internal)
-}
-
-fn observe(
-    application: &LoadedApplication,
-    group: &str,
-    photo: &Photo,
-) -> Result<BTreeMap<String, Observation>, String> {
-    let wanted = application.application.group(group).into_iter().flat_map(|group| &group.observe);
-    wanted
-        .map(|(name, observe)| {
-            let model = application.models.get(name).ok_or_else(|| format!("model '{name}' is not loaded"))?;
-            let seen = model.observe(photo, observe.min_score).map_err(|error| format!("model '{name}': {error}"))?;
-            Ok((name.clone(), seen))
-        })
-        .collect()
 }
 
 fn apply_rules(

@@ -3,9 +3,7 @@
 use std::{collections::HashMap, fmt, path::Path};
 
 use fieldproof_domain::{
-    application::{
-        Application, Examined, ModelFacts, Problem, examine, expectations, expectations::Expectations, load,
-    },
+    application::{Application, Examined, ModelFile, Problem, examine, expectations, expectations::Expectations, load},
     ids::AppVersionId,
     rules::RuleBook,
 };
@@ -50,7 +48,7 @@ impl LoadedApplication {
     /// Every problem of every file.
     pub fn from_bundle(engine: &dyn Engine, bundle: &Bundle) -> Result<Self, Vec<FileProblem>> {
         let yaml = bundle.files.get(APPLICATION_FILE).map(|bytes| &bytes[..]).unwrap_or_default();
-        let files = |path: &str| model_facts(bundle.files.get(path)?);
+        let files = |path: &str| model_file(bundle.files.get(path)?);
         let (application, rules) =
             load(&String::from_utf8_lossy(yaml), &files).map_err(|problems| in_file(APPLICATION_FILE, problems))?;
         let (models, problems) = load_models(engine, &application, bundle);
@@ -64,13 +62,15 @@ impl LoadedApplication {
 
     /// The size that the photos of a task group have to be decoded at, for its checks and its models.
     pub fn working_scale(&self, group: &str) -> WorkingScale {
-        let models = self.application.group(group).into_iter().flat_map(|group| group.observe.keys());
-        let wanted = models
-            .filter_map(|name| self.application.models.get(name))
+        let observed = self.application.group(group).into_iter().flat_map(|group| &group.observe);
+        let wanted = observed
+            // Who looks at regions gets them as they were taken.
+            .filter(|(_, observe)| observe.on.is_none())
+            .filter_map(|(name, _)| self.application.models.get(name))
             .flat_map(|spec| spec.input.size)
             .max()
             .unwrap_or_default();
-        WorkingScale { min_short_side: wanted.max(WorkingScale::FOR_MEASURES) }
+        WorkingScale::at_least(wanted.max(WorkingScale::FOR_MEASURES))
     }
 }
 
@@ -84,7 +84,7 @@ pub fn check_folder(
     folder: &Path,
 ) -> Result<(Bundle, LoadedApplication, Option<Expectations>), Vec<FileProblem>> {
     let yaml = Bundle::read_file(folder, APPLICATION_FILE).map_err(|problem| vec![problem])?;
-    let files = |path: &str| model_facts(&Bundle::read_file(folder, path).ok()?);
+    let files = |path: &str| model_file(&Bundle::read_file(folder, path).ok()?);
     let Examined { application, rules, problems } = match std::str::from_utf8(&yaml) {
         Ok(text) => examine(text, &files),
         Err(error) => {
@@ -117,9 +117,12 @@ pub fn check_folder(
     }
 }
 
-/// What a model's file says of itself. What is wrong with the file is told where it is loaded.
-fn model_facts(bytes: &[u8]) -> Option<ModelFacts> {
-    OnnxFile::read(bytes).ok().map(|file| file.facts())
+/// What is in a file that a model's description names. What is wrong with an ONNX file is told where it is loaded.
+fn model_file(bytes: &[u8]) -> Option<ModelFile> {
+    match OnnxFile::read(bytes) {
+        Ok(file) => Some(ModelFile::Onnx(file.facts())),
+        Err(_) => std::str::from_utf8(bytes).ok().map(|text| ModelFile::Text(text.to_owned())),
+    }
 }
 
 /// Loads the models whose files are there.

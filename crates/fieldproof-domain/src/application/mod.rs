@@ -16,7 +16,7 @@ pub mod expectations;
 
 pub use load::{Examined, examine, load};
 pub use metadata::{MetadataError, check_metadata};
-pub use model::{Channels, InputType, Layout, ModelFacts, ModelInput, ModelKind, ModelSpec, ResizeFit};
+pub use model::{Channels, InputType, Layout, ModelFacts, ModelFile, ModelInput, ModelKind, ModelSpec, ResizeFit};
 pub(crate) use parse::{MOST_TASKS, Places, RulePlaces, Source};
 pub use parse::{ModelFiles, parse, parse_models};
 pub use problem::Problem;
@@ -25,6 +25,6 @@ pub use select::ActiveGroup;
 pub use suggest::closest;
 pub(crate) use suggest::did_you_mean;
 pub use types::{
-    Application, MetadataSpec, MetadataType, Observe, OutcomeRule, Task, TaskGroup, TaskType, TypeSelection,
-    WorkOrderType,
+    Application, MetadataSpec, MetadataType, Observe, ObserveRegions, OutcomeRule, Task, TaskGroup, TaskType,
+    TypeSelection, WorkOrderType,
 };

@@ -7,8 +7,10 @@ pub struct ModelSpec {
     pub file: String,
     /// What it answers.
     pub kind: ModelKind,
-    /// In the order of the model's outputs.
+    /// In the order of the model's outputs; of a text model, the characters that it reads.
     pub labels: Vec<String>,
+    /// The file that lists the characters of a text model, one in each line, if they are in one.
+    pub characters_file: Option<String>,
     /// Preprocessing.
     pub input: ModelInput,
     /// How its outputs are to be read, one of [`ModelKind::formats`]; `None`: as they look.
@@ -22,6 +24,8 @@ pub enum ModelKind {
     Classification,
     /// Boxes.
     Detection,
+    /// What is written on the photo, one line.
+    Text,
 }
 
 impl ModelKind {
@@ -30,6 +34,7 @@ impl ModelKind {
         match self {
             Self::Classification => "classification",
             Self::Detection => "detection",
+            Self::Text => "text",
         }
     }
 
@@ -38,6 +43,7 @@ impl ModelKind {
         match self {
             Self::Classification => ResizeFit::Stretch,
             Self::Detection => ResizeFit::Letterbox,
+            Self::Text => ResizeFit::Line,
         }
     }
 
@@ -46,6 +52,7 @@ impl ModelKind {
         match self {
             Self::Classification => &["scores", "softmax", "logits", "sigmoid", "sigmoid_logits"],
             Self::Detection => &["yolov8", "yolov5", "end_to_end", "torchvision", "ssd", "detr"],
+            Self::Text => &["ctc", "ctc_blank_last"],
         }
     }
 }
@@ -120,6 +127,17 @@ pub enum ResizeFit {
     Stretch,
     /// Scaled to cover, and what stands over at two opposite sides is cut off.
     Crop,
+    /// Scaled to the height, at the left, and squeezed where it would be wider than the input: how lines of text are read.
+    Line,
+}
+
+/// A file that a model's description names, as far as it is looked at before the model is loaded.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ModelFile {
+    /// An ONNX file.
+    Onnx(ModelFacts),
+    /// A text.
+    Text(String),
 }
 
 /// What a model's file says of itself. What `application.yaml` says goes before it.
@@ -127,6 +145,8 @@ pub enum ResizeFit {
 pub struct ModelFacts {
     /// In the order of the model's outputs, each once.
     pub labels: Option<Vec<String>>,
+    /// What a text model reads, in the order of its outputs.
+    pub characters: Option<Vec<String>>,
     /// Width and height in pixels.
     pub size: Option<[u32; 2]>,
     /// Subtracted from the 0..=1 value of each channel.

@@ -93,10 +93,25 @@ pub struct TaskGroup {
 }
 
 /// How a task group uses a model.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Observe {
     /// Detections under this score are not seen by the rules, 0..=1.
     pub min_score: f64,
+    /// Where it looks; `None`: at the whole photo.
+    pub on: Option<ObserveRegions>,
+}
+
+/// Regions of a photo that a model looks at, one by one: what another model has found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ObserveRegions {
+    /// The detection model that finds them, which stands before in the same task group.
+    pub model: String,
+    /// Which of its labels; none: all.
+    pub concepts: Vec<String>,
+    /// What is added on each side, in parts of the region's width and height, 0..=1.
+    pub margin: f64,
+    /// Most regions that are looked at: the best ones.
+    pub at_most: u32,
 }
 
 /// One checkpoint that can be validated.

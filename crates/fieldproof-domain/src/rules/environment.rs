@@ -28,10 +28,15 @@ impl<'a> Environment<'a> {
             };
             shapes.insert(name, shape);
         }
-        for (name, _) in &group.observe {
-            if let Some(model) = application.models.get(name) {
-                shapes.insert(name, observed(model));
-            }
+        for (name, observe) in &group.observe {
+            let Some(model) = application.models.get(name) else { continue };
+            let seen = observed(model);
+            let found_by = observe.on.as_ref().filter(|_| model.kind != ModelKind::Detection);
+            let shape = match found_by.and_then(|on| Some((on, application.models.get(&on.model)?))) {
+                Some((on, found_by)) => in_regions(seen, found_by, on.at_most.into()),
+                None => seen,
+            };
+            shapes.insert(name, shape);
         }
         Self { application, group, shapes }
     }
@@ -46,10 +51,25 @@ impl<'a> Environment<'a> {
         self.group.observe.contains_key(name).then(|| self.application.models.get(name)).flatten()
     }
 
+    /// The model that finds the regions which a model looks at, if it does not look at the whole photo.
+    pub(super) fn looks_on(&self, name: &str) -> Option<&'a str> {
+        self.group.observe.get(name)?.on.as_ref().map(|on| on.model.as_str())
+    }
+
     /// Every name.
     pub(super) fn names(&self) -> Vec<&'a str> {
         self.group.observe.keys().map(String::as_str).chain(FIXED_NAMES).collect()
     }
+}
+
+/// Longest text that rules see, in bytes.
+const LONGEST_READ: u64 = 1000;
+
+/// A list of what is seen in regions, each with its region.
+fn in_regions(seen: Shape, found_by: &ModelSpec, most: u64) -> Shape {
+    let region = observed(found_by).item;
+    let one = seen.total + 1 + region;
+    Shape { len: most, item: one, total: 1 + most * one }
 }
 
 /// As [`Shape::of`] counts what `facts` makes of an observation.
@@ -65,6 +85,10 @@ fn observed(model: &ModelSpec) -> Shape {
         ModelKind::Classification => {
             let scores = 2 + labels * (2 + longest);
             Shape { len: 3, item: scores.max(2 + longest), total: 5 + longest + scores }
+        }
+        ModelKind::Text => {
+            let text = 2 + LONGEST_READ / 8;
+            Shape { len: 2, item: text, total: 3 + text }
         }
     }
 }

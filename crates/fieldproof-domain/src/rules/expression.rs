@@ -12,7 +12,7 @@ use super::{
     budget::{MOST_STEPS, steps},
     environment::Environment,
     failure::{Cause, Failure, of_error},
-    names,
+    helpers, names,
     parse::{Wrong, parse, place_of},
     size::Size,
 };
@@ -101,7 +101,9 @@ impl Expression {
     }
 }
 
-/// A context with nothing but CEL's standard library.
+/// A context with CEL's standard library and the helpers, and nothing else.
 pub(super) fn context() -> Context<'static, 'static> {
-    Context::with_env(Arc::clone(&ENV))
+    let mut context = Context::with_env(Arc::clone(&ENV));
+    helpers::add_to(&mut context);
+    context
 }

@@ -68,7 +68,20 @@ fn observed(observation: &Observation, min_score: f64) -> Cel {
                 scores.iter().map(|(label, score)| (Key::from(label.as_str()), Cel::Float(*score))).collect();
             map([("concept", text(concept)), ("score", Cel::Float(*score)), ("scores", Cel::Map(scores.into()))])
         }
+        Observation::Text { text: written, score } => map([("text", text(written)), ("score", Cel::Float(*score))]),
+        Observation::Regions(regions) => {
+            let one = |(region, seen): &(Detection, Observation)| with_region(observed(seen, min_score), region);
+            Cel::from(regions.iter().map(one).collect::<Vec<_>>())
+        }
     }
+}
+
+/// What is seen in a region, which knows where it was seen.
+fn with_region(seen: Cel, region: &Detection) -> Cel {
+    let Cel::Map(seen) = seen else { return seen };
+    let mut entries = (*seen.map).clone();
+    entries.insert(Key::from("region"), detection(region));
+    Cel::Map(entries.into())
 }
 
 fn detection(detection: &Detection) -> Cel {

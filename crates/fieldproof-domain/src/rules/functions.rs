@@ -7,7 +7,10 @@ use cel::{
     common::ast::{Expr, IdedExpr, LiteralValue},
 };
 
-use super::expression::{ENV, context};
+use super::{
+    expression::{ENV, context},
+    helpers::{HELPERS, helper},
+};
 use crate::application::did_you_mean;
 
 /// Functions of CEL's standard library, as the interpreter has them.
@@ -41,10 +44,9 @@ const FUNCTIONS: [&str; 25] = [
 /// CEL's macros: no calls any more once they are parsed, if they have the right arguments.
 const MACROS: [&str; 7] = ["has", "all", "exists", "exists_one", "existsOne", "filter", "map"];
 /// What other languages call some of them.
-const ELSEWHERE: [(&str, &str); 7] = [
+const ELSEWHERE: [(&str, &str); 6] = [
     ("length", "size"),
     ("len", "size"),
-    ("count", "size"),
     ("any", "exists"),
     ("some", "exists"),
     ("every", "all"),
@@ -78,11 +80,15 @@ pub(super) fn check_name(name: &str) -> Result<(), (String, String)> {
     if is_operator || FUNCTIONS.contains(&name) {
         return Ok(());
     }
+    if let Some(helper) = helper(name) {
+        let message = format!("'{name}' is not used as it should.");
+        return Err((message, format!("Write {}.", helper.usage)));
+    }
     if MACROS.contains(&name) {
         let fix = "Write list.exists(d, condition): a list before the dot, a name and an expression in the brackets.";
         return Err((format!("'{name}' is not used as it should."), fix.to_owned()));
     }
-    let known = FUNCTIONS.into_iter().chain(MACROS);
+    let known = FUNCTIONS.into_iter().chain(MACROS).chain(HELPERS.map(|helper| helper.name));
     let fix = match ELSEWHERE.into_iter().find(|(other, _)| *other == name) {
         Some((_, ours)) => format!("Did you mean '{ours}'?"),
         None => did_you_mean(name, known, "See the reference for the functions."),
@@ -90,23 +96,23 @@ pub(super) fn check_name(name: &str) -> Result<(), (String, String)> {
     Err((format!("The function '{name}' is unknown."), fix))
 }
 
-/// Whether the pattern of `matches` is written out, so that it can be checked here and is compiled within bounds.
+/// Whether the pattern of `matches` or `capture` is written out, so that it can be checked here and is compiled within bounds.
 ///
 /// # Errors
 /// What is wrong and what to do.
-pub(super) fn check_pattern(node: &IdedExpr) -> Result<(), (String, String)> {
+pub(super) fn check_pattern(function: &str, node: &IdedExpr) -> Result<(), (String, String)> {
     let wrong = |message: String, fix: &str| Err((message, fix.to_owned()));
     let Expr::Literal(LiteralValue::String(pattern)) = &node.expr else {
-        return wrong("The pattern of 'matches' is not a plain text.".to_owned(), "Write it out in quotes.");
+        return wrong(format!("The pattern of '{function}' is not a plain text."), "Write it out in quotes.");
     };
     let pattern = pattern.inner();
     if pattern.len() > LONGEST_PATTERN {
-        let message = format!("The pattern of 'matches' has {} bytes.", pattern.len());
+        let message = format!("The pattern of '{function}' has {} bytes.", pattern.len());
         return wrong(message, &format!("{LONGEST_PATTERN} at most."));
     }
     if !is_pattern(pattern) {
         let fix = "Correct the regular expression; look-arounds and back references are not supported.";
-        return wrong("The pattern of 'matches' cannot be read.".to_owned(), fix);
+        return wrong(format!("The pattern of '{function}' cannot be read."), fix);
     }
     Ok(())
 }

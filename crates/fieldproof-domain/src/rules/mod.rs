@@ -11,6 +11,7 @@ mod expression;
 mod facts;
 mod failure;
 mod functions;
+mod helpers;
 mod names;
 mod outcome;
 mod parse;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, Expr, IdedExpr, LiteralValue, operators};
 
-use super::{environment::Environment, functions, things::Thing};
+use super::{environment::Environment, functions, helpers::helper, things::Thing};
 use crate::application::{ModelKind, did_you_mean};
 
 /// Something wrong at a node of the tree.
@@ -80,10 +80,12 @@ impl<'e> Checker<'e> {
             self.uses.insert(name.to_owned());
         }
         if let Some(model) = environment.model(name) {
-            return match model.kind {
-                ModelKind::Detection => Thing::ListOf(Box::new(Thing::Detection(name.to_owned()))),
+            let seen = match model.kind {
+                ModelKind::Detection => return Thing::ListOf(Box::new(Thing::Detection(name.to_owned()))),
                 ModelKind::Classification => Thing::Classification(name.to_owned()),
+                ModelKind::Text => Thing::Text(name.to_owned()),
             };
+            return if environment.looks_on(name).is_some() { Thing::ListOf(Box::new(seen)) } else { seen };
         }
         match name {
             "photo" => Thing::Photo,
@@ -114,6 +116,10 @@ impl<'e> Checker<'e> {
         let things: Vec<Thing> =
             call.target.iter().map(|target| &**target).chain(&call.args).map(|arg| self.thing(arg)).collect();
         let name = call.func_name.as_str();
+        let helper = helper(name).filter(|helper| {
+            let (least, most) = helper.arguments;
+            call.target.is_none() && (least..=most).contains(&call.args.len())
+        });
         match (name, call.args.as_slice(), things.as_slice()) {
             (operators::EQUALS | operators::NOT_EQUALS, [left, right], [left_thing, right_thing]) => {
                 self.label(left_thing, right);
@@ -140,10 +146,20 @@ impl<'e> Checker<'e> {
                 left.clone()
             }
             ("dyn", [_], [same]) => same.clone(),
-            ("matches", [.., pattern], _) => match functions::check_pattern(pattern) {
-                Ok(()) => Thing::Unknown,
-                Err((message, fix)) => self.wrong(pattern, message, fix),
-            },
+            ("matches" | "capture", [.., pattern], _) if name == "matches" || helper.is_some() => {
+                match functions::check_pattern(name, pattern) {
+                    Ok(()) => Thing::Unknown,
+                    Err((message, fix)) => self.wrong(pattern, message, fix),
+                }
+            }
+            ("count", [_, concept, ..], [Thing::ListOf(item), ..]) if helper.is_some() => {
+                if let Thing::Detection(model) | Thing::Classification(model) = &**item {
+                    self.label(&Thing::Concept(model.clone()), concept);
+                }
+                Thing::Unknown
+            }
+            ("left_to_right" | "top_to_bottom", [_], [list]) if helper.is_some() => list.clone(),
+            _ if helper.is_some() => Thing::Unknown,
             _ => match functions::check_name(name) {
                 Ok(()) => Thing::Unknown,
                 Err((message, fix)) => self.wrong(node, message, fix),

@@ -14,6 +14,8 @@ pub(super) enum Thing {
     Bbox,
     /// What this model says of the photo.
     Classification(String),
+    /// What this model reads.
+    Text(String),
     /// Its scores by label.
     Scores(String),
     /// A label of this model.
@@ -42,7 +44,15 @@ impl Thing {
             let model = environment.model(model);
             model.map(|model| model.labels.iter().map(String::as_str).collect()).unwrap_or_default()
         };
-        let (what, known, field): (String, Vec<&str>, fn(String) -> Self) = match &self {
+        // What a model sees in regions knows its region.
+        let found_by = match &self {
+            Self::Classification(model) | Self::Text(model) => environment.looks_on(model),
+            _ => None,
+        };
+        if let Some(found_by) = found_by.filter(|_| name == "region") {
+            return Ok(Self::Detection(found_by.to_owned()));
+        }
+        let (what, mut known, field): (String, Vec<&str>, fn(String) -> Self) = match &self {
             Self::Unknown => return Ok(Self::Unknown),
             Self::Metadata => {
                 let declared = environment.application.metadata.iter().map(|spec| spec.name.as_str());
@@ -78,6 +88,7 @@ impl Thing {
                     _ => |_| Self::Unknown,
                 },
             ),
+            Self::Text(_) => ("a text that is read".to_owned(), vec!["text", "score"], |_| Self::Unknown),
             Self::Scores(model) => (format!("the labels of model '{model}'"), labels(model), |_| Self::Unknown),
             Self::Bbox => ("a bbox".to_owned(), vec!["xmin", "ymin", "xmax", "ymax"], |_| Self::Unknown),
             Self::Photo => {
@@ -92,6 +103,7 @@ impl Thing {
             }
             Self::TaskState => ("the state of a task".to_owned(), vec!["value", "validated"], |_| Self::Unknown),
         };
+        known.extend(found_by.map(|_| "region"));
         if known.contains(&name) {
             return Ok(field(self.model()));
         }

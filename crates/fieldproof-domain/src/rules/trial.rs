@@ -10,7 +10,7 @@ use super::{
     failure::{Cause, Failure},
 };
 use crate::{
-    application::{Application, MetadataType, ModelKind, ModelSpec, TaskGroup, TaskType},
+    application::{Application, MetadataType, ModelKind, ModelSpec, Observe, TaskGroup, TaskType},
     observation::{BoundingBox, Detection, GeoPoint, Observation, PhotoFacts},
     work_order::TaskValue,
 };
@@ -77,6 +77,8 @@ pub(super) fn trials(application: &Application, group: &TaskGroup) -> Vec<Trial>
         full("on a photo where 300 things are seen", Seen::Many),
     ];
     let models = group.observe.keys().filter_map(|name| application.models.get(name));
+    // The characters of a text model are no labels.
+    let models = models.filter(|model| model.kind != ModelKind::Text);
     let most = models.map(|model| model.labels.len()).max().unwrap_or(0).min(MOST_LABELS);
     trials.extend(
         (0..most).map(|label| full(&format!("on a photo where only label {} is seen", label + 1), Seen::Only(label))),
@@ -93,8 +95,8 @@ enum Seen {
 }
 
 fn made_up(name: &str, application: &Application, group: &TaskGroup, seen: Seen, full: bool) -> Trial {
-    let observe = |(name, settings): (&String, &crate::application::Observe)| {
-        Some((name.clone(), observation(application.models.get(name)?, settings.min_score, seen)))
+    let observe = |(name, settings): (&String, &Observe)| {
+        Some((name.clone(), observed(application, settings, application.models.get(name)?, seen)))
     };
     let tasks = application.task_groups.iter().flat_map(|group| &group.tasks);
     let state = tasks.filter(|_| full).map(|task| {
@@ -134,6 +136,18 @@ fn full_photo() -> PhotoFacts {
     }
 }
 
+/// What a model sees, on the photo or in each region.
+fn observed(application: &Application, settings: &Observe, model: &ModelSpec, seen: Seen) -> Observation {
+    let Some(on) = settings.on.as_ref().filter(|_| model.kind != ModelKind::Detection) else {
+        return observation(model, settings.min_score, seen);
+    };
+    let found = application.models.get(&on.model).map(|finds| observation(finds, 0.0, seen));
+    let Some(Observation::Detections(found)) = found else { return Observation::Regions(Vec::new()) };
+    let wanted = found.into_iter().filter(|region| on.concepts.is_empty() || on.concepts.contains(&region.concept));
+    let regions = wanted.take(on.at_most as usize);
+    Observation::Regions(regions.map(|region| (region, observation(model, settings.min_score, seen))).collect())
+}
+
 fn observation(model: &ModelSpec, min_score: f64, seen: Seen) -> Observation {
     let score = min_score.midpoint(1.0);
     let label = |number: usize| model.labels.get(number % model.labels.len().max(1)).cloned().unwrap_or_default();
@@ -157,5 +171,9 @@ fn observation(model: &ModelSpec, min_score: f64, seen: Seen) -> Observation {
             let scores = model.labels.iter().map(|name| (name.clone(), if *name == best { score } else { 0.0 }));
             Observation::Classification { scores: scores.collect(), concept: best, score }
         }
+        ModelKind::Text => match seen {
+            Seen::Nothing => Observation::Text { text: String::new(), score: 0.0 },
+            Seen::EachOnce | Seen::Many | Seen::Only(_) => Observation::Text { text: "text".to_owned(), score },
+        },
     }
 }

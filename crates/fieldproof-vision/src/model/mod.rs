@@ -6,12 +6,12 @@ mod understand;
 
 use fieldproof_domain::{
     application::{InputType, Layout, ModelInput, ModelSpec},
-    observation::Observation,
+    observation::{BoundingBox, Detection, Observation},
 };
 
 use self::format::{Format, Outputs};
 pub use self::understand::{LabelSource, Understood};
-use crate::{Element, Engine, ModelError, OnnxFile, Photo, Session, TensorInfo, raster::Raster};
+use crate::{Details, Element, Engine, ModelError, OnnxFile, Photo, Session, TensorInfo, raster::Raster};
 
 /// Longest side of a model's input, pixels.
 const MAX_SIDE: u32 = 4096;
@@ -53,6 +53,36 @@ impl Model {
         self.look(photo.raster(), min_score)
     }
 
+    /// What the model sees in regions of a photo, each with `margin` on its sides (in parts of its width and height), at
+    /// full resolution: for a detection model all it detects there, else one observation for each region, in their order.
+    ///
+    /// # Errors
+    /// As [`Model::observe`].
+    pub fn observe_regions(
+        &self,
+        details: &Details<'_>,
+        regions: &[Detection],
+        margin: f64,
+        min_score: f64,
+    ) -> Result<Observation, ModelError> {
+        let mut detections = Vec::new();
+        let mut observed = Vec::new();
+        for region in regions {
+            let (part, place) = details
+                .region(&region.bbox, margin)
+                .map_err(|error| ModelError::Run { reason: format!("its region cannot be decoded: {error}") })?;
+            match self.look(&part, min_score)? {
+                Observation::Detections(found) => detections.extend(found.into_iter().map(|seen| placed(seen, &place))),
+                seen => observed.push((region.clone(), seen)),
+            }
+        }
+        if self.format.is_of_detection() {
+            detections.sort_by(|a, b| b.score.total_cmp(&a.score));
+            return Ok(Observation::Detections(detections));
+        }
+        Ok(Observation::Regions(observed))
+    }
+
     /// As [`Model::observe`], at a blank picture: to see how long it takes.
     ///
     /// # Errors
@@ -77,6 +107,18 @@ impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Model").field("input", &self.input).field("labels", &self.labels).finish_non_exhaustive()
     }
+}
+
+/// A detection in a region, on the photo.
+fn placed(mut seen: Detection, region: &BoundingBox) -> Detection {
+    let (width, height) = (region.xmax - region.xmin, region.ymax - region.ymin);
+    seen.bbox = BoundingBox {
+        xmin: region.xmin + seen.bbox.xmin * width,
+        ymin: region.ymin + seen.bbox.ymin * height,
+        xmax: (region.xmin + seen.bbox.xmax * width).min(1.0),
+        ymax: (region.ymin + seen.bbox.ymax * height).min(1.0),
+    };
+    seen
 }
 
 /// A picture with nothing on it.

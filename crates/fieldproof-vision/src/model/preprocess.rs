@@ -21,23 +21,29 @@ pub(crate) struct Placement {
 pub(crate) fn tensor(picture: &Raster, input: &ModelInput) -> (Input, Placement) {
     let (pixels, placed, placement) = fitted(picture, input);
     let values = match input.numbers {
-        InputType::Float32 => Values::Float32(arranged(&pixels, &placed, input, |colour| {
-            // A table: the arithmetic is the same for all pixels of one value.
-            let (mean, std) = (input.mean[colour], input.std[colour]);
-            std::array::from_fn(|value| (value as f32 / 255.0 - mean) / std)
-        })),
+        InputType::Float32 => {
+            // Text recognisers are trained with nothing behind the line: zeros, after the mean is taken off.
+            let padding = (input.fit == ResizeFit::Line).then_some(0.0);
+            Values::Float32(arranged(&pixels, &placed, input, padding, |colour| {
+                // A table: the arithmetic is the same for all pixels of one value.
+                let (mean, std) = (input.mean[colour], input.std[colour]);
+                std::array::from_fn(|value| (value as f32 / 255.0 - mean) / std)
+            }))
+        }
         InputType::Uint8 => {
-            Values::Uint8(arranged(&pixels, &placed, input, |_| std::array::from_fn(|value| value as u8)))
+            Values::Uint8(arranged(&pixels, &placed, input, None, |_| std::array::from_fn(|value| value as u8)))
         }
     };
     (Input { shape: shape(input), values }, placement)
 }
 
-/// The pixels in the order of the model's dimensions, each as the table of its colour says, and grey around them.
+/// The pixels in the order of the model's dimensions, each as the table of its colour says, and `padding` or grey around
+/// them.
 fn arranged<T: Copy + Default>(
     pixels: &[u8],
     placed: &Placed,
     input: &ModelInput,
+    padding: Option<T>,
     table_of: impl Fn(usize) -> [T; 256],
 ) -> Vec<T> {
     let (width, height) = (input.size[0] as usize, input.size[1] as usize);
@@ -48,7 +54,7 @@ fn arranged<T: Copy + Default>(
             Channels::Bgr => 2 - channel,
         };
         let table = table_of(colour);
-        let grey = table[usize::from(GREY)];
+        let grey = padding.unwrap_or(table[usize::from(GREY)]);
         let rows = pixels.chunks_exact(placed.width * 3).enumerate();
         let first = |row: usize| (placed.top + row) * width + placed.left;
         match input.layout {
@@ -112,9 +118,13 @@ fn fitted(picture: &Raster, input: &ModelInput) -> (Vec<u8>, Placed, Placement) 
         let placed = Placed { left: 0, top: 0, width: width as usize };
         return (picture.part_resized(part, width, height), placed, placement);
     }
-    let (inner_w, inner_h) =
-        if input.fit == ResizeFit::Letterbox { inside(picture, width, height) } else { (width, height) };
-    let (left, top) = ((width - inner_w) / 2, (height - inner_h) / 2);
+    let (inner_w, inner_h) = match input.fit {
+        ResizeFit::Letterbox => inside(picture, width, height),
+        ResizeFit::Line => (line_width(picture, width, height), height),
+        ResizeFit::Stretch | ResizeFit::Crop => (width, height),
+    };
+    let left = if input.fit == ResizeFit::Line { 0 } else { (width - inner_w) / 2 };
+    let top = (height - inner_h) / 2;
     let placement = Placement { left: left.into(), top: top.into(), width: inner_w.into(), height: inner_h.into() };
     let placed = Placed { left: left as usize, top: top as usize, width: inner_w as usize };
     (picture.resized(inner_w, inner_h), placed, placement)
@@ -126,6 +136,12 @@ fn centre(picture: &Raster, width: u32, height: u32) -> [f64; 4] {
     let scale = (f64::from(width) / w).max(f64::from(height) / h);
     let (part_w, part_h) = ((f64::from(width) / scale).min(w), (f64::from(height) / scale).min(h));
     [(w - part_w) / 2.0, (h - part_h) / 2.0, part_w, part_h]
+}
+
+/// How wide the picture is at the input's height, at most the input's width.
+fn line_width(picture: &Raster, width: u32, height: u32) -> u32 {
+    let scaled = f64::from(picture.width) * f64::from(height) / f64::from(picture.height);
+    (scaled.round() as u32).clamp(1, width)
 }
 
 /// The largest size of the picture's proportions that fits.
@@ -215,6 +231,20 @@ mod tests {
         let (values, placement) = floats(&Raster { width, height, rgb }, &input([16, 16], ResizeFit::Crop));
         assert_eq!([placement.left, placement.top, placement.width, placement.height], place);
         assert!(values.iter().all(|&value| value > 0.99), "nothing of what stands over");
+    }
+
+    #[rstest]
+    #[case::short((20, 10), 8)]
+    #[case::as_long((80, 20), 16)]
+    #[case::longer((400, 20), 16)]
+    fn a_line_is_at_the_left(#[case] (width, height): (u32, u32), #[case] wide: usize) {
+        let picture = Raster { width, height, rgb: vec![255; (width * height * 3) as usize] };
+        let spec = ModelInput { mean: [0.5; 3], std: [0.5; 3], ..input([16, 4], ResizeFit::Line) };
+        let (values, placement) = floats(&picture, &spec);
+        assert_eq!([placement.left, placement.top, placement.width, placement.height], [0.0, 0.0, wide as f64, 4.0]);
+        for row in values.chunks_exact(16) {
+            assert!(row[..wide].iter().all(|&value| value == 1.0) && row[wide..].iter().all(|&value| value == 0.0));
+        }
     }
 
     #[test]

@@ -11,6 +11,9 @@ const USUAL_SIDES: [u32; 6] = [640, 224, 320, 512, 416, 256];
 /// As many labels as COCO counts, which most models are first trained with.
 const MADE_UP: usize = 91;
 
+/// Width and height of the lines that text models are trained with.
+const LINE_PROPORTIONS: (u32, u32) = (320, 48);
+
 /// What was understood of a file, tried on a blank picture.
 #[derive(Debug)]
 pub struct Understood {
@@ -47,7 +50,12 @@ impl Understood {
         let session = engine.load(file)?;
         let (size, tensors) = tried(session.as_ref(), &file.inputs, &facts)?;
         let guess = format::guess(file, size, &tensors)?;
-        let labels = facts.labels.clone().filter(|labels| guess.labels.is_none_or(|number| number == labels.len()));
+        let named = if guess.kind == ModelKind::Text { &facts.characters } else { &facts.labels };
+        // With a space behind the characters, there is one more.
+        let fits = |number: usize, labels: &[String]| {
+            number == labels.len() || (guess.kind == ModelKind::Text && number == labels.len() + 1)
+        };
+        let labels = named.clone().filter(|labels| guess.labels.is_none_or(|number| fits(number, labels)));
         let source = match (&labels, guess.labels) {
             (Some(_), _) => LabelSource::File,
             (None, Some(_)) => LabelSource::Shape,
@@ -60,6 +68,7 @@ impl Understood {
             file: String::new(),
             kind: guess.kind,
             labels: labels.unwrap_or_else(made_up),
+            characters_file: None,
             input,
             format: Some(guess.format.to_owned()),
         };
@@ -74,13 +83,25 @@ impl Understood {
     }
 }
 
+/// The height of an input that has any width, as text models do.
+fn height_of_lines(input: &TensorInfo) -> Option<u32> {
+    match input.shape.as_deref() {
+        Some([_, Some(3), Some(height), None] | [_, Some(height), None, Some(3)]) => u32::try_from(*height).ok(),
+        _ => None,
+    }
+}
+
 /// The size that the model takes, and what it gives for a blank picture of it.
 fn tried(
     session: &dyn Session,
     inputs: &[TensorInfo],
     facts: &ModelFacts,
 ) -> Result<([u32; 2], Vec<Tensor>), ModelError> {
-    let sizes = facts.size.map_or_else(|| USUAL_SIDES.map(|side| [side; 2]).to_vec(), |size| vec![size]);
+    let sizes = match (facts.size, inputs.first().and_then(height_of_lines)) {
+        (Some(size), _) => vec![size],
+        (None, Some(height)) => vec![[height * LINE_PROPORTIONS.0 / LINE_PROPORTIONS.1, height]],
+        (None, None) => USUAL_SIDES.map(|side| [side; 2]).to_vec(),
+    };
     let mut first_error = None;
     for size in sizes {
         // How the picture is fitted makes no difference to the shapes.

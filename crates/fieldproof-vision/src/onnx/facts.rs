@@ -11,11 +11,14 @@ const LONGEST_SIDE: usize = 4096;
 
 impl OnnxFile<'_> {
     /// What an application need not say about the model, because its file does: in the shape and type of its input, in
-    /// the keys that Ultralytics writes (`names`, `imgsz`), and in those that the ONNX standard has for images.
+    /// the keys that Ultralytics writes (`names`, `imgsz`) and RapidOCR (`character`), and in those that the ONNX standard has for images.
     pub fn facts(&self) -> ModelFacts {
         let mut facts = ModelFacts::default();
         let said = |key: &str| self.metadata.get(key).map(String::as_str);
         facts.labels = said("names").and_then(python::texts).filter(|labels| !labels.is_empty()).map(distinct);
+        // One in each line, as RapidOCR has it.
+        let characters = said("character").map(|lines| lines.lines().map(str::to_owned).collect::<Vec<_>>());
+        facts.characters = characters.filter(|characters| !characters.is_empty());
         if let [input] = &self.inputs[..] {
             facts.numbers = match input.element {
                 Some(Element::Float32) => Some(InputType::Float32),

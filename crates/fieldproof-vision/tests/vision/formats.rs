@@ -174,7 +174,7 @@ fn models_may_want_more_pixels() {
     let file = jpeg(&Picture::quarters(3000, 2400), 80);
     // Never less than the measures need.
     for (side, working) in [(1, (1500, 1200)), (640, (1500, 1200)), (1201, (3000, 2400))] {
-        let scale = WorkingScale { min_short_side: side };
+        let scale = WorkingScale::at_least(side);
         let photo = fieldproof_vision::decode(&file, &Limits::default(), scale).unwrap();
         assert_eq!(photo.working_size(), working);
     }

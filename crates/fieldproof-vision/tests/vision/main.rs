@@ -23,6 +23,8 @@ mod onnx_bytes;
 #[cfg(test)]
 mod onnx_files;
 #[cfg(test)]
+mod reading;
+#[cfg(test)]
 mod scene;
 #[cfg(test)]
 mod understood;

@@ -28,6 +28,7 @@ fn spec(labels: &[&str], format: Option<&str>) -> ModelSpec {
         file: "models/model.onnx".to_owned(),
         kind: ModelKind::Detection,
         labels: labels.iter().map(|&label| label.to_owned()).collect(),
+        characters_file: None,
         input: ModelInput::new([64, 64], ResizeFit::Letterbox),
         format: format.map(str::to_owned),
     }
@@ -44,7 +45,7 @@ fn seen(name: &str, spec: &ModelSpec) -> Vec<Detection> {
     let model = Model::load(&RtenEngine, spec, &onnx(name)).unwrap();
     match model.observe(&photo, min_score).unwrap() {
         Observation::Detections(found) => found,
-        Observation::Classification { .. } => panic!("no detections"),
+        other => panic!("no detections: {other:?}"),
     }
 }
 

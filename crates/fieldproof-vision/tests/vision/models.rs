@@ -19,6 +19,7 @@ fn spec(kind: ModelKind, size: [u32; 2], labels: &[&str]) -> ModelSpec {
         file: "models/model.onnx".to_owned(),
         kind,
         labels: labels.iter().map(|&label| label.to_owned()).collect(),
+        characters_file: None,
         input: ModelInput::new(size, ResizeFit::Letterbox),
         format: None,
     }
@@ -101,7 +102,7 @@ fn min_score_is_included() {
     let white = Picture::of(64, 64, |_, _| [255; 3]);
     let count = |min_score: f64| match observe(&detector(), DETECTOR, &white, min_score) {
         Observation::Detections(found) => found.len(),
-        Observation::Classification { .. } => panic!("no detections"),
+        other => panic!("no detections: {other:?}"),
     };
     let exact = f64::from(0.7_f32);
     let found = [0.0, 0.65, exact, 0.75, 0.95, f64::NAN].map(count);

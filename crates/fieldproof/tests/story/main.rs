@@ -28,6 +28,7 @@ mod openapi;
 mod operations;
 mod pages;
 mod proxy;
+mod reading;
 mod redact;
 mod repeats;
 mod roles;

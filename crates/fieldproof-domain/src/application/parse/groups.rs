@@ -5,22 +5,19 @@ use indexmap::IndexMap;
 use super::{
     Context, checks,
     names::{Unique, path, slug},
-    scalars::{items, number},
+    observe,
+    scalars::items,
     tasks,
     texts::localised,
 };
 use crate::{
     application::{
-        ModelSpec, Observe, TaskGroup,
-        suggest::did_you_mean,
+        ModelSpec, TaskGroup,
         yaml::{Content, Fields, Node},
     },
     check::CheckSettings,
     text::Text,
 };
-
-/// Score under which detections are not seen, when the file does not say.
-const DEFAULT_MIN_SCORE: f64 = 0.5;
 
 /// Most task groups of an application.
 const MOST_GROUPS: usize = 100;
@@ -76,7 +73,8 @@ fn group(node: &Node, shared: &mut Shared<'_>, context: &mut Context) -> Option<
     let examples = fields.get("examples").map(|node| examples(node, context)).unwrap_or_default();
     let checks =
         fields.get("checks").map_or_else(CheckSettings::default, |node| checks::read(node, &shared.groups, context));
-    let observe = fields.get("observe").map(|node| observe(node, shared.models, context)).unwrap_or_default();
+    let observe =
+        fields.get("observe").map(|node| observe::read(node, shared.models, &mut context.problems)).unwrap_or_default();
     let tasks = fields.get("tasks").map(|node| tasks::read(node, &mut shared.task_names, context)).unwrap_or_default();
     fields.finish(&mut context.problems);
     Some(TaskGroup {
@@ -93,38 +91,4 @@ fn group(node: &Node, shared: &mut Shared<'_>, context: &mut Context) -> Option<
 fn examples(node: &Node, context: &mut Context) -> Vec<String> {
     let problems = &mut context.problems;
     items(node, "'examples'", problems).iter().filter_map(|item| path(item, "The example", problems)).collect()
-}
-
-/// `{cabinet: {min_score: 0.5}}`, `{cabinet: }` or `[cabinet]`.
-fn observe(node: &Node, models: &IndexMap<String, ModelSpec>, context: &mut Context) -> IndexMap<String, Observe> {
-    let problems = &mut context.problems;
-    let entries: Vec<(&Node, Option<&Node>)> = match &node.content {
-        Content::Map(entries) => entries.iter().map(|(key, value)| (key, Some(value))).collect(),
-        _ => items(node, "'observe'", problems).iter().map(|item| (item, None)).collect(),
-    };
-    let mut seen = Unique::default();
-    let mut observed = IndexMap::new();
-    for (key, value) in entries {
-        if problems.is_full() {
-            break;
-        }
-        let name = key.scalar().map_or("", |scalar| scalar.text.as_str());
-        seen.check(name, key, "The model", problems);
-        if !models.contains_key(name) {
-            let short: String = name.chars().take(64).collect();
-            let fix = did_you_mean(name, models.keys().map(String::as_str), "Declare it under 'models'.");
-            problems.add(key.at, format!("The model '{short}' in 'observe' is unknown."), fix);
-        }
-        let mut settings = Observe { min_score: DEFAULT_MIN_SCORE };
-        if let Some(value) = value.filter(|value| !value.is_null())
-            && let Some(mut fields) = Fields::open(value, format!("'observe' of model '{name}'"), problems)
-        {
-            if let Some(node) = fields.get("min_score") {
-                settings.min_score = number(node, "'min_score'", (0.0, 1.0), problems).unwrap_or(DEFAULT_MIN_SCORE);
-            }
-            fields.finish(problems);
-        }
-        observed.insert(name.to_owned(), settings);
-    }
-    observed
 }

@@ -1,12 +1,14 @@
 //! From the text of `application.yaml` to an [`Application`], with every problem at once.
 
 mod application;
+mod characters;
 mod checks;
 mod groups;
 mod metadata;
 mod model_input;
 mod models;
 mod names;
+mod observe;
 mod outcome;
 mod places;
 mod scalars;
@@ -17,7 +19,7 @@ mod work_order_types;
 use indexmap::IndexMap;
 
 use super::{
-    Application, ModelFacts, ModelSpec,
+    Application, ModelFile, ModelSpec,
     problem::{Problem, Problems},
     yaml::{self, Fields},
 };
@@ -28,9 +30,9 @@ pub(crate) use names::path;
 pub(crate) use places::{Places, RulePlaces, Source};
 pub(crate) use scalars::{items, text};
 
-/// What the file of a model at a path, relative to the application's folder, says of itself; `None`: there is no such
-/// file, or it is no model.
-pub type ModelFiles<'a> = &'a dyn Fn(&str) -> Option<ModelFacts>;
+/// What is in a model's file at a path, relative to the application's folder; `None`: there is no such file, or it is
+/// neither a model nor a text.
+pub type ModelFiles<'a> = &'a dyn Fn(&str) -> Option<ModelFile>;
 
 /// Reads and checks `application.yaml`, all but its rules: [`super::load`] checks those too.
 ///

@@ -27,7 +27,12 @@ pub(super) fn read(
     let size_node = if facts.size.is_none() { fields.require("size", FIX, problems) } else { fields.get("size") };
     input.size = size_node.and_then(|node| size(node, problems)).unwrap_or(input.size);
     if let Some(fit) = fields.get("fit") {
-        let words = [("letterbox", ResizeFit::Letterbox), ("stretch", ResizeFit::Stretch), ("crop", ResizeFit::Crop)];
+        let words = [
+            ("letterbox", ResizeFit::Letterbox),
+            ("stretch", ResizeFit::Stretch),
+            ("crop", ResizeFit::Crop),
+            ("line", ResizeFit::Line),
+        ];
         input.fit = word(fit, "'fit'", &words, problems).unwrap_or(input.fit);
     }
     if let Some(numbers) = fields.get("type") {

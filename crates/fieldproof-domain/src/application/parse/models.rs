@@ -3,12 +3,12 @@
 use indexmap::IndexMap;
 
 use super::{
-    Context, ModelFiles, model_input,
+    Context, ModelFiles, characters, model_input,
     names::{Unique, path, variable},
     scalars::{items, text, word},
 };
 use crate::application::{
-    ModelInput, ModelKind, ModelSpec, ResizeFit,
+    ModelFile, ModelInput, ModelKind, ModelSpec, ResizeFit,
     problem::Problems,
     yaml::{Content, Fields, Node},
 };
@@ -45,6 +45,7 @@ fn model(node: &Node, name: &str, files: ModelFiles<'_>, problems: &mut Problems
         file: String::new(),
         kind: ModelKind::Detection,
         labels: Vec::new(),
+        characters_file: None,
         input: ModelInput::new([1, 1], ResizeFit::Letterbox),
         format: None,
     };
@@ -52,18 +53,25 @@ fn model(node: &Node, name: &str, files: ModelFiles<'_>, problems: &mut Problems
     if let Some(file) = fields.require("file", "Name the ONNX file, such as models/cabinet.onnx.", problems) {
         spec.file = path(file, "The model file", problems).unwrap_or_default();
     }
-    let said = files(&spec.file);
-    let facts = said.clone().unwrap_or_default();
-    let kind =
-        fields.require("kind", "Write detection or classification.", problems).and_then(|node| kind(node, problems));
-    spec.kind = kind.unwrap_or(ModelKind::Detection);
-    spec.labels = facts.labels.clone().unwrap_or_default();
-    let fix = match &said {
-        Some(_) => "List the labels in the order of the model's outputs: its file does not name them.",
-        None => "List the labels in the order of the model's outputs.",
+    let said = match files(&spec.file) {
+        Some(ModelFile::Onnx(facts)) => Some(facts),
+        Some(ModelFile::Text(_)) | None => None,
     };
-    if let Some(list) = if_needed(spec.labels.is_empty(), "labels", fix, &mut fields, problems) {
-        spec.labels = labels(list, problems);
+    let facts = said.clone().unwrap_or_default();
+    let kind = fields
+        .require("kind", "Write detection, classification or text.", problems)
+        .and_then(|node| kind(node, problems));
+    spec.kind = kind.unwrap_or(ModelKind::Detection);
+    if spec.kind == ModelKind::Text {
+        characters::read(&mut fields, &facts, files, &mut spec, problems);
+    } else {
+        spec.labels = facts.labels.clone().unwrap_or_default();
+        let fix = match &said {
+            Some(_) => "List the labels in the order of the model's outputs: its file does not name them.",
+            None => "List the labels in the order of the model's outputs.",
+        };
+        let list = if spec.labels.is_empty() { fields.require("labels", fix, problems) } else { fields.get("labels") };
+        spec.labels = list.map_or(spec.labels, |list| labels(list, problems));
     }
     spec.input = facts.input(spec.kind.usual_fit());
     model_input::read(&mut fields, name, &facts, &mut spec.input, problems);
@@ -78,26 +86,15 @@ fn model(node: &Node, name: &str, files: ModelFiles<'_>, problems: &mut Problems
     spec
 }
 
-/// The value of a key, whose absence is noted where it `is_needed`.
-pub(super) fn if_needed<'n>(
-    is_needed: bool,
-    key: &'static str,
-    fix: &str,
-    fields: &mut Fields<'n>,
-    problems: &mut Problems,
-) -> Option<&'n Node> {
-    if is_needed { fields.require(key, fix, problems) } else { fields.get(key) }
-}
-
 fn kind(node: &Node, problems: &mut Problems) -> Option<ModelKind> {
     if let Some(scalar) = node.scalar()
-        && matches!(scalar.text.as_str(), "text" | "embedding")
+        && matches!(scalar.text.as_str(), "embedding")
     {
-        let fix = "Use classification or detection, or take the model out.";
+        let fix = "Use classification, detection or text, or take the model out.";
         problems.add(node.at, format!("Models of kind '{}' are not supported by this version.", scalar.text), fix);
         return None;
     }
-    let words = [("classification", ModelKind::Classification), ("detection", ModelKind::Detection)];
+    let words = [ModelKind::Classification, ModelKind::Detection, ModelKind::Text].map(|kind| (kind.as_str(), kind));
     word(node, "'kind'", &words, problems)
 }
 

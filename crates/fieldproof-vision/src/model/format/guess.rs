@@ -3,7 +3,7 @@
 use fieldproof_domain::application::ModelKind;
 
 use super::{scores::Numbers, yolov5};
-use crate::{ModelError, OnnxFile, Tensor};
+use crate::{ModelError, OnnxFile, Tensor, TensorInfo};
 
 /// What a model probably is.
 #[derive(Debug)]
@@ -13,6 +13,15 @@ pub(in crate::model) struct Guess {
     pub(in crate::model) format: &'static str,
     /// How many labels it has; `None`: the outputs do not tell.
     pub(in crate::model) labels: Option<usize>,
+}
+
+/// Whether a model reads lines of text: its input is low and wide or of any width, and each step is a few columns of it.
+fn looks_like_lines(inputs: &[TensorInfo], [width, height]: [u32; 2], steps: usize) -> bool {
+    let is_any_width =
+        |shape: &[Option<usize>]| matches!(shape, [_, Some(3), Some(_), None] | [_, Some(_), None, Some(3)]);
+    let is_open = inputs.first().and_then(|input| input.shape.as_deref()).is_some_and(is_any_width);
+    let is_low = height <= 64 && (is_open || width >= 2 * height);
+    is_low && (2..=width as usize).contains(&steps)
 }
 
 /// What a model probably is by the names and shapes of what it gives for an input of `size` (width and height, pixels).
@@ -38,6 +47,9 @@ pub(in crate::model) fn guess(file: &OnnxFile<'_>, size: [u32; 2], tensors: &[Te
         Some([1, labels]) if *labels > 0 => {
             Ok(Guess { kind: ModelKind::Classification, format: Numbers::of(file).word(), labels: Some(*labels) })
         }
+        Some([1, steps, columns] | [steps, 1, columns]) if looks_like_lines(&file.inputs, size, *steps) => {
+            Ok(Guess { kind: ModelKind::Text, format: "ctc", labels: columns.checked_sub(1) })
+        }
         Some([1, rows, columns]) if said_with(4, *rows) || (5..*columns).contains(rows) => {
             detection("yolov8", Some(rows - 4))
         }
@@ -49,8 +61,9 @@ pub(in crate::model) fn guess(file: &OnnxFile<'_>, size: [u32; 2], tensors: &[Te
         _ => {
             let shapes: Vec<_> = tensors.iter().map(|tensor| format!("{:?}", tensor.shape)).collect();
             Err(ModelError::Output {
-                expected: "what a detection or classification model gives (see the formats in docs/application.md)"
-                    .to_owned(),
+                expected:
+                    "what a detection, classification or text model gives (see the formats in docs/application.md)"
+                        .to_owned(),
                 found: format!("the shapes {}", shapes.join(", ")),
             })
         }

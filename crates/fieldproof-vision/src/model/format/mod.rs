@@ -2,6 +2,7 @@
 
 mod boxes;
 mod candidates;
+mod ctc;
 mod detr;
 mod end_to_end;
 mod guess;
@@ -19,7 +20,7 @@ use fieldproof_domain::{
 pub(super) use guess::guess;
 pub(super) use outputs::Outputs;
 
-use self::{boxes::Unit, scores::Numbers};
+use self::{boxes::Unit, ctc::Blank, scores::Numbers};
 use super::preprocess::Placement;
 use crate::{ModelError, OnnxFile};
 
@@ -42,6 +43,9 @@ const CLASSIFICATION: &[(&str, Format)] = &[
     (Numbers::SigmoidLogits.word(), Format::Scores(Numbers::SigmoidLogits)),
 ];
 
+/// The formats of text models.
+const TEXT: &[(&str, Format)] = &[("ctc", Format::Ctc(Blank::First)), ("ctc_blank_last", Format::Ctc(Blank::Last))];
+
 /// A known layout of outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
@@ -57,6 +61,8 @@ pub(super) enum Format {
     Boxes(Unit),
     /// See [`detr`].
     Detr,
+    /// See [`ctc`].
+    Ctc(Blank),
 }
 
 impl Format {
@@ -66,6 +72,7 @@ impl Format {
         let known = match spec.kind {
             ModelKind::Classification => CLASSIFICATION,
             ModelKind::Detection => DETECTION,
+            ModelKind::Text => TEXT,
         };
         let found = known.iter().find(|(name, _)| wanted == name);
         let unknown = || ModelError::UnknownFormat {
@@ -81,6 +88,7 @@ impl Format {
         match spec.kind {
             ModelKind::Classification => Self::Scores(Numbers::of(file)),
             ModelKind::Detection => Self::seen_of_detection(spec, outputs),
+            ModelKind::Text => Self::Ctc(Blank::First),
         }
     }
 
@@ -105,6 +113,11 @@ impl Format {
         }
     }
 
+    /// Whether it gives detections.
+    pub(super) fn is_of_detection(self) -> bool {
+        DETECTION.iter().any(|(_, format)| *format == self)
+    }
+
     /// The observation in the outputs.
     pub(super) fn read(
         self,
@@ -115,6 +128,7 @@ impl Format {
     ) -> Result<Observation, ModelError> {
         let detections = match self {
             Self::Scores(numbers) => return scores::read(outputs.only()?, labels, numbers),
+            Self::Ctc(blank) => return ctc::read(outputs.only()?, labels, blank),
             Self::Yolov8 => yolov8::read(outputs.only()?, labels, placement, min_score),
             Self::Yolov5 => yolov5::read(outputs.only()?, labels, placement, min_score),
             Self::EndToEnd => end_to_end::read(outputs.only()?, labels, placement, min_score),
@@ -143,7 +157,9 @@ mod tests {
 
     #[test]
     fn every_word_of_an_application_is_known() {
-        for (kind, known) in [(ModelKind::Detection, DETECTION), (ModelKind::Classification, CLASSIFICATION)] {
+        for (kind, known) in
+            [(ModelKind::Detection, DETECTION), (ModelKind::Classification, CLASSIFICATION), (ModelKind::Text, TEXT)]
+        {
             assert_eq!(known.iter().map(|(word, _)| *word).collect::<Vec<_>>(), kind.formats());
         }
     }

@@ -83,7 +83,7 @@ impl Numbers {
     }
 }
 
-fn is_distribution(scores: &[f64]) -> bool {
+pub(super) fn is_distribution(scores: &[f64]) -> bool {
     (scores.iter().sum::<f64>() - 1.0).abs() <= TOLERANCE && scores.iter().all(|&score| score >= 0.0)
 }
 

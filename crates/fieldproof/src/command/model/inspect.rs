@@ -8,6 +8,7 @@ use std::{
 };
 
 use clap::Args;
+use fieldproof_domain::application::ModelKind;
 use fieldproof_vision::{Engine as _, LabelSource, ModelError, OnnxFile, RtenEngine, TensorInfo, Understood};
 use serde_json::{Value, json};
 
@@ -100,10 +101,11 @@ fn what_it_is(understood: &Understood) -> String {
     let spec = &understood.spec;
     let first: Vec<_> = spec.labels.iter().take(6).map(String::as_str).collect();
     let dots = if spec.labels.len() > first.len() { ", …" } else { "" };
+    let what = if spec.kind == ModelKind::Text { "characters" } else { "labels" };
     let labels = match understood.labels {
-        LabelSource::File => format!("{} labels: {}{dots}", spec.labels.len(), first.join(", ")),
-        LabelSource::Shape => format!("{} labels, which the file does not name", spec.labels.len()),
-        LabelSource::Nowhere => "an unknown number of labels".to_owned(),
+        LabelSource::File => format!("{} {what}: {}{dots}", spec.labels.len(), first.join(", ")),
+        LabelSource::Shape => format!("{} {what}, which the file does not name", spec.labels.len()),
+        LabelSource::Nowhere => format!("an unknown number of {what}"),
     };
     let format = spec.format.as_deref().unwrap_or_default();
     let shapes: Vec<_> = understood.shapes.iter().map(|shape| format!("{shape:?}")).collect();

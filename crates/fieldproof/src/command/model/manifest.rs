@@ -6,7 +6,7 @@ use std::{
 };
 
 use fieldproof_domain::application::{
-    Channels, InputType, Layout, ModelFacts, ModelInput, ModelSpec, ResizeFit, parse_models,
+    Channels, InputType, Layout, ModelFacts, ModelFile, ModelInput, ModelKind, ModelSpec, ResizeFit, parse_models,
 };
 use fieldproof_vision::{LabelSource, Understood};
 use serde_json::json;
@@ -26,6 +26,13 @@ pub(super) fn entry(file: &Path, understood: &Understood) -> String {
     }
     match labels {
         LabelSource::File => {}
+        LabelSource::Shape if spec.kind == ModelKind::Text => {
+            let number = spec.labels.len();
+            let _written = writeln!(
+                text,
+                "    characters_file: models/characters.txt # {number} of them, which the file does not name"
+            );
+        }
         LabelSource::Shape => {
             let labels: Vec<_> = spec.labels.iter().map(|label| quoted(label)).collect();
             let _written = writeln!(text, "    labels: [{}] # the file does not name them", labels.join(", "));
@@ -47,6 +54,7 @@ pub(super) fn describe_input(input: &ModelInput) -> String {
         ResizeFit::Letterbox => "letterbox",
         ResizeFit::Stretch => "stretch",
         ResizeFit::Crop => "crop",
+        ResizeFit::Line => "line",
     };
     let channels = match input.channels {
         Channels::Rgb => "rgb",
@@ -87,7 +95,13 @@ fn quoted(text: &str) -> String {
 /// The description of a model in a file: the one of that name, or the one whose file has the same name, or the only one.
 pub(super) fn find(manifest: &Path, name: Option<&str>, model: &Path, facts: &ModelFacts) -> anyhow::Result<ModelSpec> {
     let yaml = String::from_utf8_lossy(&read(manifest)?).into_owned();
-    let mut models = parse_models(&yaml, &|_| Some(facts.clone())).map_err(|problems| {
+    let folder = manifest.parent().unwrap_or(Path::new(""));
+    // Every file is taken for the model's, but for texts beside the description.
+    let files = |path: &str| match std::fs::read_to_string(folder.join(path)) {
+        Ok(text) => Some(ModelFile::Text(text)),
+        Err(_) => Some(ModelFile::Onnx(facts.clone())),
+    };
+    let mut models = parse_models(&yaml, &files).map_err(|problems| {
         let lines: Vec<_> = problems.iter().map(|problem| format!("{}:{problem}", manifest.display())).collect();
         anyhow::anyhow!("{}", lines.join("\n"))
     })?;

@@ -51,7 +51,7 @@ pub(super) fn run(options: &RunOptions) -> anyhow::Result<ExitCode> {
         None => Understood::of(&RtenEngine, &file).map(|understood| understood.model),
     };
     let model = model.map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
-    let scale = WorkingScale { min_short_side: SHORT_SIDE.max(model.longer_side()) };
+    let scale = WorkingScale::at_least(SHORT_SIDE.max(model.longer_side()));
     let photo = decode(&read(&options.photo)?, &Limits::default(), scale)
         .map_err(|error| anyhow::anyhow!("{}: {error}", options.photo.display()))?;
     let start = Instant::now();
@@ -75,6 +75,9 @@ fn as_json(seen: &Observation) -> Value {
         Observation::Classification { concept, score, scores } => {
             json!({"concept": concept, "score": score, "scores": scores})
         }
+        Observation::Text { text, score } => json!({"text": text, "score": score}),
+        // One model alone looks at whole photos.
+        Observation::Regions(_) => json!({}),
     }
 }
 
@@ -86,6 +89,8 @@ fn describe(seen: &Observation) -> String {
     match seen {
         Observation::Detections(detections) if detections.is_empty() => "nothing is seen".to_owned(),
         Observation::Detections(detections) => detections.iter().map(line).collect::<Vec<_>>().join("\n"),
+        Observation::Text { text, score } => format!("{score:.3}  {text:?}"),
+        Observation::Regions(_) => String::new(),
         Observation::Classification { scores, .. } => {
             let mut scores: Vec<_> = scores.iter().collect();
             scores.sort_by(|a, b| b.1.total_cmp(a.1));

@@ -7,6 +7,7 @@ mod demo;
 mod document;
 mod fuzz;
 mod google;
+mod onnxruntime;
 mod openapi;
 mod openssh;
 mod postgres;
@@ -20,6 +21,7 @@ mod test;
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Set-up, demo, tests and benchmarks of Fieldproof.
@@ -69,6 +71,12 @@ enum Command {
         #[arg(long, default_value_t = 60)]
         seconds: u64,
     },
+    /// Fetch the library of ONNX Runtime, which runs models faster than the built-in engine, and print where it is
+    Onnxruntime {
+        /// Data folder to put it into, where `fieldproof` finds it by itself
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+    },
     /// Write openapi.json from the router
     Openapi,
 }
@@ -81,6 +89,7 @@ fn main() -> ExitCode {
         Command::Bench { store: None, write, args } => bench::run(write, args),
         Command::Soak(soak) => soak::run(soak),
         Command::Fuzz { target, seconds } => fuzz::run(&target, seconds),
+        Command::Onnxruntime { data } => onnxruntime::run(data.as_deref()),
         Command::Openapi => openapi::run(),
     };
     outcome.unwrap_or_else(|error| {

@@ -33,6 +33,14 @@ pub(crate) fn programs() -> Result<Result<PathBuf, Missing>> {
     Ok(Ok(programs))
 }
 
+/// A Python with pip and nothing else, made in a folder; where its interpreter is.
+pub(crate) fn bare(folder: &Path) -> Result<Result<PathBuf, Missing>> {
+    if !make(folder) {
+        return Ok(Err(Missing("python3 with venv is not there".into())));
+    }
+    Ok(Ok(folder.join("bin/python")))
+}
+
 fn make(folder: &Path) -> bool {
     let mut venv = Command::new("python3");
     venv.args(["-m", "venv"]).arg(folder);

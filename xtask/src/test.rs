@@ -3,6 +3,7 @@
 use crate::azurite::Azurite;
 use crate::document;
 use crate::google;
+use crate::onnxruntime;
 use crate::openssh;
 use crate::postgres::Postgres;
 use crate::python;
@@ -36,7 +37,15 @@ fn rust_tests(args: &[OsString]) -> Result<Outcome> {
     if nextest_is_there() || install_nextest() {
         let mut command = cargo();
         command.args(["nextest", "run", "--workspace", "--no-fail-fast"]).args(args);
-        return judge(&mut command, "");
+        // The engines are compared where both are there.
+        let note = match onnxruntime::fetched()? {
+            Ok(library) => {
+                command.env(onnxruntime::FOR_TESTS, library);
+                String::new()
+            }
+            Err(Missing(why)) => format!("on one engine: {why}"),
+        };
+        return judge(&mut command, &note);
     }
     let note = "by cargo test, for cargo-nextest could not be installed";
     if !args.is_empty() {

@@ -28,6 +28,9 @@ pub(crate) async fn readyz(State(state): State<ApiState>) -> (StatusCode, Json<V
         "database": line(&readiness.database),
         "blobs": line(&readiness.blobs),
         "models": line(&readiness.models),
+        "engine": match &readiness.engine {
+            Ok(engine) | Err(engine) => engine,
+        },
     });
     (status, Json(body))
 }

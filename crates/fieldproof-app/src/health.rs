@@ -11,12 +11,14 @@ pub struct Readiness {
     pub blobs: Result<(), String>,
     /// The models of every site's application are loaded.
     pub models: Result<(), String>,
+    /// What runs them.
+    pub engine: Result<String, String>,
 }
 
 impl Readiness {
     /// Whether everything is.
     pub fn is_ready(&self) -> bool {
-        self.database.is_ok() && self.blobs.is_ok() && self.models.is_ok()
+        self.database.is_ok() && self.blobs.is_ok() && self.models.is_ok() && self.engine.is_ok()
     }
 }
 
@@ -28,6 +30,7 @@ impl Fieldproof {
             database: self.store.ping().await.map_err(|error| text(&error)),
             blobs: self.store.blobs().probe().await.map_err(|error| text(&error)),
             models: self.load_deployed_applications().await.map_err(|error| text(&error)),
+            engine: self.engine_description(),
         }
     }
 }

@@ -26,6 +26,7 @@ pub mod applications;
 pub mod batch;
 mod callers;
 pub mod correct;
+mod engine;
 mod erase;
 mod error;
 pub mod exports;
@@ -43,6 +44,7 @@ mod unknown;
 pub mod work_orders;
 
 pub use ambient::{Ambient, SystemAmbient};
+pub use engine::EngineChoice;
 pub use error::{AppError, FieldErrors, Missing};
 pub use fieldproof_store::{Condition, Places, StoreError};
 pub use fields::Fields;

@@ -5,7 +5,6 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use fieldproof_outbound::{AddressGuard, FetchLimits, GuardedClient, IpNet};
 use fieldproof_store::{Places, Store};
-use fieldproof_vision::{Engine, RtenEngine};
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -14,6 +13,7 @@ use crate::{
     applications::Catalog,
     batch::Uploads,
     callers::Callers,
+    engine::{EngineChoice, LazyEngine},
     exports::{ExportPlaces, PREVIEWS},
     links::Links,
     secret::SecretKey,
@@ -41,11 +41,13 @@ pub struct Settings {
     pub batch_archive_limit: u64,
     /// What is set apart for exports.
     pub exports: ExportPlaces,
+    /// What runs models.
+    pub engine: EngineChoice,
 }
 
 impl Settings {
     /// The defaults for a data folder: one worker a core, eight waiting photos a worker, links for a day,
-    /// archives of 20 GiB.
+    /// archives of 20 GiB, the built-in engine.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
@@ -57,6 +59,7 @@ impl Settings {
             link_lifetime: Duration::from_secs(24 * 60 * 60),
             batch_archive_limit: 20 * 1024 * 1024 * 1024,
             exports: ExportPlaces::default(),
+            engine: EngineChoice::default(),
         }
     }
 }
@@ -65,7 +68,7 @@ impl Settings {
 pub struct Fieldproof {
     pub(crate) store: Store,
     pub(crate) ambient: Arc<dyn Ambient>,
-    pub(crate) engine: Arc<dyn Engine>,
+    pub(crate) engine: LazyEngine,
     pub(crate) catalog: Catalog,
     pub(crate) workers: Workers,
     pub(crate) callers: Callers,
@@ -101,7 +104,7 @@ impl Fieldproof {
         let system = Self {
             store,
             ambient,
-            engine: Arc::new(RtenEngine),
+            engine: LazyEngine::new(settings.engine.clone(), settings.places.folder.clone()),
             catalog: Catalog::new(),
             workers: Workers::start(settings.workers, settings.queue)?,
             callers: Callers::new(),
@@ -121,6 +124,14 @@ impl Fieldproof {
     /// The current time, as every use case sees it.
     pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
         self.ambient.now()
+    }
+
+    /// What runs models: its name, its version, and where it was found.
+    ///
+    /// # Errors
+    /// A sentence for the operator, where a library was named that cannot be used.
+    pub fn engine_description(&self) -> Result<String, String> {
+        Ok(self.engine.get()?.describe())
     }
 
     /// An id for a request that came without one.

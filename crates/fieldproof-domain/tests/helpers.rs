@@ -63,10 +63,11 @@ fn run(kind: &str, rule: &str) -> (Value, Option<String>) {
         ..PhotoFacts::default()
     };
     let metadata = json!({"serial": "X-1", "number": 4711, "due": "2026-03-01T23:00:00+02:00"});
+    let Some(metadata) = metadata.as_object() else { panic!("metadata is an object") };
     let facts = Facts {
         observations: &observations,
         photo: &photo,
-        metadata: metadata.as_object().unwrap(),
+        metadata,
         types: &[],
         tags: &[],
         input_metadata: &Map::new(),

@@ -67,6 +67,14 @@ pub enum ModelError {
         /// What the engine says.
         reason: String,
     },
+    /// A library that is no ONNX Runtime, or too old a one.
+    #[error("{path} cannot be used as ONNX Runtime: {reason}")]
+    Library {
+        /// Where it is.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// `format` is not one of the formats of the kind.
     #[error("unknown format '{found}' for a {kind} model: known are {known}")]
     UnknownFormat {

@@ -4,7 +4,7 @@
 //! upright [`Photo`] at working scale, [`Photo::measures`] and [`Photo::perceptual_hash`] say what level 1 needs, and
 //! [`Model::observe`] lets a model look at it. Each stage can be called by itself.
 //!
-//! Nothing here does IO, or knows of HTTP, SQL or work orders. To decode, measure, hash or observe uses one core for
+//! Nothing here does IO (but for [`OnnxRuntime::open`], which loads a library), or knows of HTTP, SQL or work orders. To decode, measure, hash or observe uses one core for
 //! one call: the caller has its own bounded pool of workers. Only [`Model::load`] uses all cores for a moment.
 //!
 //! Everything that arrives here may be hostile. Photo bytes and model bytes give an error, never a panic, and the
@@ -26,7 +26,7 @@ mod single;
 mod sniff;
 
 pub use details::Details;
-pub use engine::{Engine, Input, RtenEngine, Session, Tensor, Values};
+pub use engine::{Engine, Input, OnnxRuntime, RtenEngine, Session, Tensor, Values};
 pub use error::{ModelError, PhotoError};
 pub use limits::{Limits, WorkingScale};
 pub use model::{LabelSource, Model, Understood};

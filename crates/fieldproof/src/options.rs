@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::Context as _;
 use clap::Args;
-use fieldproof_app::Settings;
+use fieldproof_app::{EngineChoice, Settings};
 use ipnet::IpNet;
 use serde::Deserialize;
 
@@ -96,6 +96,11 @@ pub(crate) struct ServeOptions {
     #[arg(long, env = "FIELDPROOF_MAIL_FROM", value_name = "ADDRESS")]
     pub(crate) mail_from: Option<String>,
 
+    /// Library of ONNX Runtime, which runs models faster; off: the built-in engine
+    /// [default: where ORT_DYLIB_PATH says, in the data folder, or of a Python package]
+    #[arg(long, env = "FIELDPROOF_ONNXRUNTIME", value_name = "FILE|off")]
+    pub(crate) onnxruntime: Option<String>,
+
     /// What to log, such as `info` or `warn,fieldproof_api=debug` [default: info]
     #[arg(long, env = "FIELDPROOF_LOG", value_name = "FILTER")]
     pub(crate) log: Option<String>,
@@ -148,6 +153,7 @@ impl ServeOptions {
             export_credentials: self.export_credentials.or(other.export_credentials),
             smtp_url: self.smtp_url.or(other.smtp_url),
             mail_from: self.mail_from.or(other.mail_from),
+            onnxruntime: self.onnxruntime.or(other.onnxruntime),
             log: self.log.or(other.log),
             log_format: self.log_format.or(other.log_format),
         }
@@ -209,6 +215,7 @@ impl ServeOptions {
         if let Some(bytes) = self.batch_archive_limit {
             settings.batch_archive_limit = bytes;
         }
+        settings.engine = EngineChoice::from_option(self.onnxruntime.as_deref());
         settings.exports.root.clone_from(&self.export_root);
         settings.exports.credentials.clone_from(&self.export_credentials);
         settings.exports.public_url = self.public_url()?;
@@ -245,6 +252,14 @@ mod tests {
         assert_eq!(options.settings().unwrap().queue, 40);
         assert_eq!(options.allow_address.len(), 1);
         assert_eq!(options.trusted_proxy.len(), 2);
+    }
+
+    #[test]
+    fn an_engine_can_be_named_in_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(CONFIG_FILE), "onnxruntime = \"off\"\n").unwrap();
+        let given = ServeOptions { data: Some(folder.path().into()), ..Default::default() };
+        assert_eq!(given.with_file().unwrap().settings().unwrap().engine, EngineChoice::BuiltIn);
     }
 
     #[test]

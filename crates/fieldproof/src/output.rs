@@ -1,12 +1,17 @@
 //! What admin commands print: a line for people, or one line of JSON for programs.
 
-use std::{io::Write as _, path::PathBuf, sync::Arc};
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::Args;
-use fieldproof_app::{AppError, Fieldproof, SystemAmbient};
+use fieldproof_app::{AppError, EngineChoice, Fieldproof, SystemAmbient};
+use fieldproof_vision::Engine;
 use serde_json::Value;
 
-use crate::options::ServeOptions;
+use crate::options::{DEFAULT_DATA, ServeOptions};
 
 /// What every admin command takes.
 #[derive(Args)]
@@ -23,8 +28,35 @@ pub(crate) struct AdminOptions {
     /// Where photos are, as for `serve`
     #[arg(long, env = "FIELDPROOF_BLOB_URL", value_name = "URL")]
     blob_url: Option<String>,
+    /// Library of ONNX Runtime, as for `serve`; off: the built-in engine
+    #[arg(long, env = "FIELDPROOF_ONNXRUNTIME", value_name = "FILE|off", hide_short_help = true)]
+    onnxruntime: Option<String>,
     #[command(flatten)]
     pub(crate) output: OutputOptions,
+}
+
+/// Which engine runs models, for commands that open no data folder.
+#[derive(Args, Clone)]
+pub(crate) struct EngineOptions {
+    /// Library of ONNX Runtime, as for `serve`; off: the built-in engine
+    #[arg(long, env = "FIELDPROOF_ONNXRUNTIME", value_name = "FILE|off")]
+    onnxruntime: Option<String>,
+    /// Data folder, where the library is looked for too [default: fieldproof-data]
+    #[arg(long, env = "FIELDPROOF_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+impl EngineOptions {
+    /// The engine.
+    pub(crate) fn open(&self) -> anyhow::Result<Arc<dyn Engine>> {
+        let data = self.data.as_deref().unwrap_or(Path::new(DEFAULT_DATA));
+        self.choice().open(data).map_err(anyhow::Error::msg)
+    }
+
+    /// Which it is to be.
+    pub(crate) fn choice(&self) -> EngineChoice {
+        EngineChoice::from_option(self.onnxruntime.as_deref())
+    }
 }
 
 /// How results are printed.
@@ -48,6 +80,12 @@ impl AdminOptions {
         open_what_is_there(&options).await
     }
 
+    /// The engine that a server on the data folder would run models on.
+    pub(crate) fn engine(&self) -> anyhow::Result<Arc<dyn Engine>> {
+        let options = self.options(ServeOptions::default())?;
+        options.settings()?.engine.open(options.data()).map_err(anyhow::Error::msg)
+    }
+
     /// Opens the data folder, also beside a running server; makes it where it is missing.
     pub(crate) async fn open_or_make(&self) -> anyhow::Result<Fieldproof> {
         open(&self.options(ServeOptions::default())?).await
@@ -60,6 +98,7 @@ impl AdminOptions {
             data: self.data.clone(),
             database_url: self.database_url.clone(),
             blob_url: self.blob_url.clone(),
+            onnxruntime: self.onnxruntime.clone(),
             workers: Some(1),
             ..more
         };

@@ -40,6 +40,8 @@ impl Server {
         let system =
             Fieldproof::open(&options.settings()?, Arc::new(SystemAmbient)).await.map_err(anyhow::Error::msg)?;
         let system = Arc::new(system);
+        // Before anybody is served: a library that was named has to be there.
+        system.engine_description().map_err(anyhow::Error::msg)?;
         let address = options.listen();
         let listener = TcpListener::bind(address)
             .await

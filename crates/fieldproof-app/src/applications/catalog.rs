@@ -64,7 +64,7 @@ impl Fieldproof {
         if bundle.id() != id {
             return Err(AppError::Internal(format!("application version {id}: its files have changed on the disk")));
         }
-        let engine = Arc::clone(&self.engine);
+        let engine = Arc::clone(self.engine.get().map_err(AppError::Internal)?);
         let loaded = tokio::task::spawn_blocking(move || LoadedApplication::from_bundle(engine.as_ref(), &bundle))
             .await
             .map_err(|error| AppError::Internal(format!("loading application version {id}: {error}")))?;

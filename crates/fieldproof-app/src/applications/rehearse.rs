@@ -9,6 +9,7 @@ use fieldproof_domain::{
     role::Role,
     work_order::TaskValue,
 };
+use fieldproof_vision::Engine;
 use serde_json::Map;
 
 use super::{Bundle, LoadedApplication};
@@ -17,6 +18,7 @@ use crate::{
     access::Caller,
     admin::NewUser,
     analyse::{AnalysisRequest, NewInput, NewInputData},
+    engine::LazyEngine,
     repeat::Unkept,
     work_orders::NewWorkOrder,
 };
@@ -83,9 +85,15 @@ pub struct Rehearsal {
 
 impl Rehearsal {
     /// Sets up `application` in the empty folder `data`.
-    pub async fn open(data: &Path, application: &LoadedApplication, bundle: &Bundle) -> Result<Self, AppError> {
-        let system =
+    pub async fn open(
+        data: &Path,
+        engine: Arc<dyn Engine>,
+        application: &LoadedApplication,
+        bundle: &Bundle,
+    ) -> Result<Self, AppError> {
+        let mut system =
             Fieldproof::open(&Settings::new(data), Arc::new(SystemAmbient)).await.map_err(AppError::Internal)?;
+        system.engine = LazyEngine::opened(engine);
         let pushed = system.store_application(&application.application, bundle).await?;
         let site = system.create_site("rehearsal", pushed.id).await?;
         let new = NewUser { email: "rehearsal@example.com".to_owned(), ..NewUser::default() };

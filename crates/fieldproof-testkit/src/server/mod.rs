@@ -266,6 +266,8 @@ impl TestServer {
         if let Some(database) = &self.database {
             command.env("FIELDPROOF_DATABASE_URL", database.url()).env("FIELDPROOF_SECRET_KEY", SECRET_KEY);
         }
+        // What the person has installed must make no difference.
+        command.env("FIELDPROOF_ONNXRUNTIME", "off");
         command.envs(self.everywhere.iter().map(|(name, value)| (name, value)));
         command.env("FIELDPROOF_DATA", &self.data).current_dir(self.folder.path());
         command

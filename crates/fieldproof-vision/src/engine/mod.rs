@@ -1,14 +1,18 @@
 //! Where models run: one trait, so that another engine can stand beside the first without a change elsewhere.
 
+mod onnxruntime;
 mod rten;
 
-pub use self::rten::RtenEngine;
+pub use self::{onnxruntime::OnnxRuntime, rten::RtenEngine};
 use crate::{ModelError, OnnxFile};
 
 /// Something that runs ONNX models.
 pub trait Engine: Send + Sync {
     /// Short name for logs and messages.
     fn name(&self) -> &'static str;
+
+    /// Its name with its version and where it was found, for operators.
+    fn describe(&self) -> String;
 
     /// Makes a model ready to run.
     ///

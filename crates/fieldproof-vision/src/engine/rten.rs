@@ -19,6 +19,10 @@ impl Engine for RtenEngine {
         NAME
     }
 
+    fn describe(&self) -> String {
+        "rten, built in".to_owned()
+    }
+
     fn load(&self, file: &OnnxFile<'_>) -> Result<Box<dyn Session>, ModelError> {
         let failed = |reason: String| ModelError::Load { engine: NAME, reason };
         let bytes = file.bytes.to_vec();

@@ -194,6 +194,10 @@ impl Engine for Told {
         "told"
     }
 
+    fn describe(&self) -> String {
+        String::new()
+    }
+
     fn load(&self, _file: &OnnxFile<'_>) -> Result<Box<dyn Session>, ModelError> {
         Ok(Box::new(Told(self.0.clone())))
     }

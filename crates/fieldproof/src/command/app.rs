@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
 };
 
 use clap::Subcommand;
@@ -13,10 +14,10 @@ use fieldproof_app::{
         check_folder,
     },
 };
-use fieldproof_vision::RtenEngine;
+use fieldproof_vision::Engine;
 use serde_json::{Value, json};
 
-use crate::output::{AdminOptions, OutputOptions, explain};
+use crate::output::{AdminOptions, EngineOptions, OutputOptions, explain};
 
 #[derive(Subcommand)]
 pub(crate) enum AppCommand {
@@ -24,6 +25,8 @@ pub(crate) enum AppCommand {
     Check {
         /// The application's folder.
         folder: PathBuf,
+        #[command(flatten)]
+        engine: EngineOptions,
         #[command(flatten)]
         output: OutputOptions,
     },
@@ -42,20 +45,22 @@ pub(crate) enum AppCommand {
         /// The application's folder.
         folder: PathBuf,
         #[command(flatten)]
+        engine: EngineOptions,
+        #[command(flatten)]
         output: OutputOptions,
     },
 }
 
 pub(crate) async fn run(command: AppCommand) -> anyhow::Result<ExitCode> {
     match command {
-        AppCommand::Check { folder, output } => check(&folder, output),
+        AppCommand::Check { folder, engine, output } => check(&folder, engine.open()?.as_ref(), output),
         AppCommand::Push { folder, site, admin } => push(&folder, &site, &admin).await,
-        AppCommand::Test { folder, output } => test(&folder, output).await,
+        AppCommand::Test { folder, engine, output } => test(&folder, engine.open()?, output).await,
     }
 }
 
-fn check(folder: &Path, output: OutputOptions) -> anyhow::Result<ExitCode> {
-    match check_folder(&RtenEngine, folder) {
+fn check(folder: &Path, engine: &dyn Engine, output: OutputOptions) -> anyhow::Result<ExitCode> {
+    match check_folder(engine, folder) {
         Ok((bundle, loaded, expectations)) => {
             let application = &loaded.application;
             let tests = expectations.map_or(0, |tests| tests.work_orders.len());
@@ -93,7 +98,7 @@ fn as_json(found: &FileProblem) -> Value {
 async fn push(folder: &Path, site: &str, admin: &AdminOptions) -> anyhow::Result<ExitCode> {
     let system = admin.open().await?;
     let site = system.find_site(site).await.map_err(explain)?;
-    let Some(checked) = checked_folder(folder) else { return Ok(ExitCode::FAILURE) };
+    let Some(checked) = checked_folder(admin.engine()?.as_ref(), folder) else { return Ok(ExitCode::FAILURE) };
     let pushed = checked.push(&system).await?;
     system.deploy_application(&site, pushed.id).await?;
     system.close().await;
@@ -116,8 +121,8 @@ impl CheckedFolder {
 }
 
 /// Checks a folder; prints the problems and answers `None` when there are any.
-pub(crate) fn checked_folder(folder: &Path) -> Option<CheckedFolder> {
-    match check_folder(&RtenEngine, folder) {
+pub(crate) fn checked_folder(engine: &dyn Engine, folder: &Path) -> Option<CheckedFolder> {
+    match check_folder(engine, folder) {
         Ok((bundle, loaded, _)) => Some(CheckedFolder { bundle, loaded }),
         Err(problems) => {
             for problem in problems {
@@ -128,15 +133,15 @@ pub(crate) fn checked_folder(folder: &Path) -> Option<CheckedFolder> {
     }
 }
 
-async fn test(folder: &Path, output: OutputOptions) -> anyhow::Result<ExitCode> {
-    let (bundle, loaded, expectations) = match check_folder(&RtenEngine, folder) {
+async fn test(folder: &Path, engine: Arc<dyn Engine>, output: OutputOptions) -> anyhow::Result<ExitCode> {
+    let (bundle, loaded, expectations) = match check_folder(engine.as_ref(), folder) {
         Ok(checked) => checked,
-        Err(_) => return check(folder, output),
+        Err(_) => return check(folder, engine.as_ref(), output),
     };
     let expectations =
         expectations.ok_or_else(|| anyhow::anyhow!("{}: there is no {TESTS_FILE} to test with", folder.display()))?;
     let data = tempfile::tempdir()?;
-    let rehearsal = Rehearsal::open(data.path(), &loaded, &bundle).await?;
+    let rehearsal = Rehearsal::open(data.path(), engine, &loaded, &bundle).await?;
     let verdicts = rehearsal.run(folder, &expectations).await.map_err(explain)?;
     let failed = verdicts.iter().filter(|verdict| !verdict.is_expected()).count();
     let passed = verdicts.len() - failed;

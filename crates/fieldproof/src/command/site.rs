@@ -39,7 +39,7 @@ pub(crate) async fn run(command: SiteCommand) -> anyhow::Result<ExitCode> {
 
 async fn create(name: &str, app: &Path, admin: &AdminOptions) -> anyhow::Result<ExitCode> {
     // Before the data folder is made: a mistyped application must not leave an empty one behind.
-    let Some(checked) = checked_folder(app) else { return Ok(ExitCode::FAILURE) };
+    let Some(checked) = checked_folder(admin.engine()?.as_ref(), app) else { return Ok(ExitCode::FAILURE) };
     let system = admin.open_or_make().await?;
     let pushed = checked.push(&system).await?;
     let site = system.create_site(name, pushed.id).await.map_err(explain)?;

@@ -10,7 +10,6 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Context as _;
 use clap::Args;
 use fieldproof_app::applications::check_folder;
-use fieldproof_vision::RtenEngine;
 use serde_json::json;
 
 use crate::{logging, options::ServeOptions, output, server};
@@ -42,7 +41,8 @@ pub(crate) async fn command(options: DemoOptions) -> anyhow::Result<ExitCode> {
     serve.log.get_or_insert_with(|| "warn".to_owned());
     let serve = serve.with_file()?;
     logging::start(&serve)?;
-    let (bundle, loaded, expectations) = match check_folder(&RtenEngine, &options.app) {
+    let engine = serve.settings()?.engine.open(serve.data()).map_err(anyhow::Error::msg)?;
+    let (bundle, loaded, expectations) = match check_folder(engine.as_ref(), &options.app) {
         Ok(checked) => checked,
         Err(problems) => {
             let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();

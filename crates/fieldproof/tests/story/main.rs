@@ -14,6 +14,7 @@ mod contract;
 mod demo;
 mod documented;
 mod duplicates;
+mod engines;
 mod exports;
 mod history;
 mod idempotency;

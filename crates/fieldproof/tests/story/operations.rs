@@ -14,7 +14,8 @@ async fn health_readiness_and_metrics_need_no_token() {
     let anybody = server.client().without_token();
     assert_eq!(anybody.get("/healthz").await.expect(200).json(), json!({"status": "ok"}));
     let ready = anybody.get("/readyz").await.expect(200).json();
-    assert_eq!(ready, json!({"status": "ok", "database": "ok", "blobs": "ok", "models": "ok"}));
+    let all = json!({"status": "ok", "database": "ok", "blobs": "ok", "models": "ok", "engine": "rten, built in"});
+    assert_eq!(ready, all);
 
     let client = server.client();
     let id = client.create(&of_type("w", "maintenance")).await;

@@ -76,7 +76,21 @@ impl Fieldproof {
             self.examine_versions().await?,
             self.examine_photos().await?,
             self.examine_orphans().await?,
+            self.examine_engine(),
         ])
+    }
+
+    fn examine_engine(&self) -> Check {
+        match self.engine_description() {
+            Ok(engine) => Check::ok("engine", format!("models run on {engine}")),
+            Err(reason) => Check {
+                name: "engine",
+                status: Status::Error,
+                summary: reason,
+                examples: Vec::new(),
+                advice: "Correct --onnxruntime, or leave it out: models run on the built-in engine then, slower.",
+            },
+        }
     }
 
     /// What a blob hashes to; `None` when it is not there.

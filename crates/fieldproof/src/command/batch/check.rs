@@ -9,11 +9,10 @@ use fieldproof_app::{
     batch::{ArchiveReport, Finding, Tally, check_archive},
 };
 use fieldproof_domain::batch::Problem;
-use fieldproof_vision::RtenEngine;
 use serde_json::json;
 
 use super::progress::{Progress, Unit};
-use crate::output::{OutputOptions, explain};
+use crate::output::{EngineOptions, OutputOptions, explain};
 
 /// Problems that are listed one by one; of more, only the codes are counted.
 const LISTED: usize = 10_000;
@@ -26,12 +25,14 @@ pub(crate) struct CheckCommand {
     #[arg(long, value_name = "DIR")]
     app: Option<PathBuf>,
     #[command(flatten)]
+    engine: EngineOptions,
+    #[command(flatten)]
     output: OutputOptions,
 }
 
 pub(super) async fn run(command: CheckCommand) -> anyhow::Result<ExitCode> {
     let application = match &command.app {
-        Some(folder) => match check_folder(&RtenEngine, folder) {
+        Some(folder) => match check_folder(command.engine.open()?.as_ref(), folder) {
             Ok((_, loaded, _)) => Some(Arc::new(loaded)),
             Err(problems) => {
                 let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();

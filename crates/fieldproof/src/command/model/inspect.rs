@@ -9,11 +9,11 @@ use std::{
 
 use clap::Args;
 use fieldproof_domain::application::ModelKind;
-use fieldproof_vision::{Engine as _, LabelSource, ModelError, OnnxFile, RtenEngine, TensorInfo, Understood};
+use fieldproof_vision::{LabelSource, ModelError, OnnxFile, TensorInfo, Understood};
 use serde_json::{Value, json};
 
 use super::{manifest, read};
-use crate::output::OutputOptions;
+use crate::output::{EngineOptions, OutputOptions};
 
 /// Operators that are listed by name; the rest is only counted.
 const LISTED: usize = 12;
@@ -23,14 +23,16 @@ pub(crate) struct InspectOptions {
     /// The ONNX file
     file: PathBuf,
     #[command(flatten)]
+    engine: EngineOptions,
+    #[command(flatten)]
     output: OutputOptions,
 }
 
 pub(super) fn inspect(options: &InspectOptions) -> anyhow::Result<ExitCode> {
     let bytes = read(&options.file)?;
     let file = OnnxFile::read(&bytes).map_err(|error| anyhow::anyhow!("{}: {error}", options.file.display()))?;
-    let engine = RtenEngine;
-    let understood = Understood::of(&engine, &file);
+    let engine = options.engine.open()?;
+    let understood = Understood::of(engine.as_ref(), &file);
     let took = understood.as_ref().ok().and_then(milliseconds);
     let json = as_json(&file, engine.name(), understood.as_ref(), took, &options.file);
     let mut text = describe(&file, &options.file);

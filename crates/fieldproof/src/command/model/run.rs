@@ -5,11 +5,11 @@ use std::{path::PathBuf, process::ExitCode, time::Instant};
 use anyhow::Context as _;
 use clap::Args;
 use fieldproof_domain::observation::{Detection, Observation};
-use fieldproof_vision::{Limits, Model, OnnxFile, RtenEngine, Understood, WorkingScale, decode};
+use fieldproof_vision::{Limits, Model, OnnxFile, Understood, WorkingScale, decode};
 use serde_json::{Value, json};
 
 use super::{draw::draw, manifest, read};
-use crate::output::OutputOptions;
+use crate::output::{EngineOptions, OutputOptions};
 
 /// Detections under this score are only noise to somebody who tries a model.
 const MIN_SCORE: f64 = 0.25;
@@ -35,6 +35,8 @@ pub(crate) struct RunOptions {
     #[arg(long, value_name = "SCORE", default_value_t = MIN_SCORE)]
     min_score: f64,
     #[command(flatten)]
+    engine: EngineOptions,
+    #[command(flatten)]
     output: OutputOptions,
 }
 
@@ -43,12 +45,13 @@ pub(super) fn run(options: &RunOptions) -> anyhow::Result<ExitCode> {
     let bytes = read(&options.file)?;
     let name = options.file.display();
     let file = OnnxFile::read(&bytes).map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
+    let engine = options.engine.open()?;
     let model = match &options.manifest {
         Some(manifest) => {
             let spec = manifest::find(manifest, options.model.as_deref(), &options.file, &file.facts())?;
-            Model::load(&RtenEngine, &spec, &bytes)
+            Model::load(engine.as_ref(), &spec, &bytes)
         }
-        None => Understood::of(&RtenEngine, &file).map(|understood| understood.model),
+        None => Understood::of(engine.as_ref(), &file).map(|understood| understood.model),
     };
     let model = model.map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
     let scale = WorkingScale::at_least(SHORT_SIDE.max(model.longer_side()));

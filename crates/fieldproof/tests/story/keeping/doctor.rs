@@ -30,7 +30,7 @@ async fn the_doctor_finds_what_is_broken_and_says_what_to_do() {
     let client = server.client();
     several(&client, 0..3).await;
     let healthy = server.cli(&["doctor"]).ok();
-    assert_eq!(healthy.stdout.lines().filter(|line| line.starts_with("OK ")).count(), 5, "{}", healthy.stdout);
+    assert_eq!(healthy.stdout.lines().filter(|line| line.starts_with("OK ")).count(), 6, "{}", healthy.stdout);
 
     let photos = server.stored_photos();
     let name = |photo: &PathBuf| format!("inputs/{}", photo.file_name().unwrap().to_str().unwrap());

@@ -128,7 +128,7 @@ fn region(concept: &str, xmin: f64) -> Detection {
 
 /// Value and left edges of the regions of each task.
 fn judged(book: &RuleBook, observations: &BTreeMap<String, Observation>) -> Vec<(Option<TaskValue>, Vec<f64>)> {
-    let metadata = serde_json::from_str(r#"{"serial": "47-11"}"#).unwrap();
+    let metadata = Map::from_iter([("serial".to_owned(), "47-11".into())]);
     let facts = Facts {
         observations,
         photo: &PhotoFacts::default(),

@@ -96,7 +96,7 @@ async fn a_backup_under_load_has_everything_of_one_moment() {
         archives.push(file);
         // What comes and goes while it looks is no fault.
         let doctor = tokio::task::block_in_place(|| source.cli(&["doctor"])).ok();
-        assert_eq!(doctor.stdout.lines().filter(|line| line.starts_with("OK ")).count(), 5, "{}", doctor.stdout);
+        assert_eq!(doctor.stdout.lines().filter(|line| line.starts_with("OK ")).count(), 6, "{}", doctor.stdout);
     }
     stop.store(true, Ordering::Relaxed);
     writers.join_all().await;

@@ -54,7 +54,7 @@ async fn a_restore_that_was_killed_is_simply_run_again() {
     assert!(went_on_with(&copy, &file) > 0, "what was there is made use of");
     assert!(!note(&copy).exists(), "it has come to its end");
     let doctor = copy.cli(&["doctor"]).ok();
-    assert_eq!(doctor.stdout.lines().filter(|line| line.starts_with("OK ")).count(), 5, "{}", doctor.stdout);
+    assert_eq!(doctor.stdout.lines().filter(|line| line.starts_with("OK ")).count(), 6, "{}", doctor.stdout);
     copy.is_copy_of(&source);
     copy.restart().await;
     has_all(&copy, &known).await;

@@ -50,6 +50,13 @@ pub enum Observation {
         /// How sure it is of its characters, on average, 0..=1.
         score: f64,
     },
+    /// Of an embedding model.
+    Embedding {
+        /// Of length 1.
+        vector: Vec<f32>,
+        /// How similar the photo is to each reference, -1..=1: the cosine to the nearest of its photos.
+        scores: BTreeMap<String, f64>,
+    },
     /// Of a model that looks at what another has found, one by one: each region, and what is seen in it.
     Regions(Vec<(Detection, Observation)>),
 }

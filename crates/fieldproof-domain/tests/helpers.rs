@@ -105,6 +105,9 @@ fn run(kind: &str, rule: &str) -> (Value, Option<String>) {
 #[case::others("Boolean", "same_text(serial[0].text, metadata.serial)", json!(false))]
 #[case::nothing_is_like_nothing("Boolean", "same_text(serial[2].text, '- -')", json!(false))]
 #[case::letters_of_all_scripts("Boolean", "same_text('straße 1é', 'STRASSE-1É')", json!(true))]
+#[case::alike("Number", "similarity([1.0, 0.0], [3.0, 4.0])", json!(0.6))]
+#[case::opposite("Number", "similarity([1, 0], [-2, 0])", json!(-1.0))]
+#[case::nothing_alike("Number", "similarity([0.0, 0.0], [1.0, 0.0])", json!(0.0))]
 #[case::near("Boolean", "distance(photo.location, {'lat': 52.5163, 'lon': 13.3777}) < 0.001", json!(true))]
 #[case::days("Number", "days_between(photo.taken_at, metadata.due)", json!(29.0))]
 #[case::days_back("Number", "days_between('2026-03-01', '2026-02-28')", json!(-1.0))]
@@ -126,6 +129,7 @@ fn distances(#[case] a: &str, #[case] b: &str, #[case] metres: f64) {
 
 #[rstest]
 #[case::date("days_between(metadata.serial, '2026-01-01') > 0", "days_between: a date is written as 2026-01-31")]
+#[case::lengths("similarity([1.0], [1.0, 2.0]) > 0.0", "similarity: one vector has 1 numbers, the other 2")]
 #[case::place("distance({'lat': 91.0, 'lon': 0.0}, photo.location) > 0.0", "distance: 91 is no lat")]
 fn what_cannot_be_read_is_told(#[case] rule: &str, #[case] reason: &str) {
     let (value, failure) = run("Boolean", &format!("photo.location != null && ({rule})"));

@@ -26,6 +26,7 @@ fn calls_share_one_thread_beside_the_caller() {
         kind: ModelKind::Detection,
         labels: vec!["door".to_owned(), "plate".to_owned()],
         characters_file: None,
+        references: Default::default(),
         input: ModelInput::new([64, 64], ResizeFit::Letterbox),
         format: None,
     };

@@ -3,12 +3,14 @@
 use std::{collections::HashMap, fmt, path::Path};
 
 use fieldproof_domain::{
-    application::{Application, Examined, ModelFile, Problem, examine, expectations, expectations::Expectations, load},
+    application::{
+        Application, Examined, ModelFile, ModelSpec, Problem, examine, expectations, expectations::Expectations, load,
+    },
     ids::AppVersionId,
     rules::RuleBook,
 };
 use fieldproof_store::app_versions::AppVersion;
-use fieldproof_vision::{Engine, Model, OnnxFile, WorkingScale, sniff};
+use fieldproof_vision::{Engine, Limits, Model, OnnxFile, WorkingScale, decode, sniff};
 
 use super::{APPLICATION_FILE, Bundle, TESTS_FILE};
 
@@ -136,7 +138,10 @@ fn load_models(
     for (name, spec) in &application.models {
         let Some(bytes) = bundle.files.get(&spec.file) else { continue };
         match Model::load(engine, spec, bytes) {
-            Ok(model) => drop(models.insert(name.clone(), model)),
+            Ok(mut model) => {
+                problems.extend(add_references(&mut model, name, spec, bundle));
+                models.insert(name.clone(), model);
+            }
             Err(error) => {
                 let message = format!("Model '{name}': {error}.");
                 problems.push(whole(&spec.file, message, "Correct the model's entry or export the model again."));
@@ -144,6 +149,22 @@ fn load_models(
         }
     }
     (models, problems)
+}
+
+/// Lets an embedding model look at its references that are there; tells those that are no photos.
+fn add_references(model: &mut Model, name: &str, spec: &ModelSpec, bundle: &Bundle) -> Vec<FileProblem> {
+    let photos = spec.references.iter().flat_map(|(reference, paths)| paths.iter().map(move |path| (reference, path)));
+    let mut add = |reference: &str, path: &String| -> Option<FileProblem> {
+        let [width, height] = spec.input.size;
+        let scale = WorkingScale::at_least(width.max(height));
+        let photo = match decode(bundle.files.get(path)?, &Limits::default(), scale) {
+            Ok(photo) => photo,
+            Err(error) => return Some(whole(path, format!("Not a photo: {error}."), "Use a JPEG, PNG or WebP file.")),
+        };
+        let error = model.add_reference(reference, &photo).err()?;
+        Some(whole(path, format!("Model '{name}': {error}."), "Use another photo."))
+    };
+    photos.filter_map(|(reference, path)| add(reference, path)).collect()
 }
 
 /// Whether the example photos that are there are photos.

@@ -1,5 +1,7 @@
 //! Models: what `application.yaml` says of them, and what their files say.
 
+use indexmap::IndexMap;
+
 /// A model file and how to feed it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModelSpec {
@@ -7,10 +9,13 @@ pub struct ModelSpec {
     pub file: String,
     /// What it answers.
     pub kind: ModelKind,
-    /// In the order of the model's outputs; of a text model, the characters that it reads.
+    /// In the order of the model's outputs; of a text model, the characters that it reads; of an embedding model, the names
+    /// of its references.
     pub labels: Vec<String>,
     /// The file that lists the characters of a text model, one in each line, if they are in one.
     pub characters_file: Option<String>,
+    /// Photos that an embedding model compares with, by name, relative to the application's folder.
+    pub references: IndexMap<String, Vec<String>>,
     /// Preprocessing.
     pub input: ModelInput,
     /// How its outputs are to be read, one of [`ModelKind::formats`]; `None`: as they look.
@@ -26,6 +31,8 @@ pub enum ModelKind {
     Detection,
     /// What is written on the photo, one line.
     Text,
+    /// A vector, which is near that of a photo of the like.
+    Embedding,
 }
 
 impl ModelKind {
@@ -35,13 +42,14 @@ impl ModelKind {
             Self::Classification => "classification",
             Self::Detection => "detection",
             Self::Text => "text",
+            Self::Embedding => "embedding",
         }
     }
 
     /// What happens to a photo of another shape when nothing else is said.
     pub fn usual_fit(self) -> ResizeFit {
         match self {
-            Self::Classification => ResizeFit::Stretch,
+            Self::Classification | Self::Embedding => ResizeFit::Stretch,
             Self::Detection => ResizeFit::Letterbox,
             Self::Text => ResizeFit::Line,
         }
@@ -53,6 +61,7 @@ impl ModelKind {
             Self::Classification => &["scores", "softmax", "logits", "sigmoid", "sigmoid_logits"],
             Self::Detection => &["yolov8", "yolov5", "end_to_end", "torchvision", "ssd", "detr"],
             Self::Text => &["ctc", "ctc_blank_last"],
+            Self::Embedding => &["vector"],
         }
     }
 }

@@ -30,9 +30,10 @@ impl Application {
 
     /// Every file the application needs beside `application.yaml`: of models, then examples; each once.
     pub fn files(&self) -> Vec<&str> {
-        let models = self.models.values();
-        let models = models.flat_map(|model| [Some(&model.file), model.characters_file.as_ref()]);
-        let models = models.flatten().map(String::as_str);
+        let models = self.models.values().flat_map(|model| {
+            let references = model.references.values().flatten();
+            [&model.file].into_iter().chain(&model.characters_file).chain(references).map(String::as_str)
+        });
         let examples = self.task_groups.iter().flat_map(|group| group.examples.iter().map(String::as_str));
         let mut seen = HashSet::new();
         models.chain(examples).filter(|file| seen.insert(*file)).collect()

@@ -142,9 +142,8 @@ impl<'e> Estimate<'e> {
                     "capture" => (steps.saturating_add(all.total).saturating_add(2000), first),
                     // Sorting compares, and copies, each item some ten times.
                     "left_to_right" | "top_to_bottom" => (steps.saturating_add(all.total.saturating_mul(10)), first),
-                    "count" | "iou" | "overlap" | "inside" | "same_text" | "distance" | "days_between" => {
-                        (steps.saturating_add(all.total).saturating_add(10), Shape::SCALAR)
-                    }
+                    "count" | "iou" | "overlap" | "inside" | "same_text" | "similarity" | "distance"
+                    | "days_between" => (steps.saturating_add(all.total).saturating_add(10), Shape::SCALAR),
                     _ => (steps.saturating_add(all.total), all),
                 }
             }

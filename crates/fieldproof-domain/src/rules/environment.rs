@@ -62,6 +62,8 @@ impl<'a> Environment<'a> {
     }
 }
 
+/// Longest vector that rules see.
+const LONGEST_VECTOR: u64 = 4096;
 /// Longest text that rules see, in bytes.
 const LONGEST_READ: u64 = 1000;
 
@@ -85,6 +87,11 @@ fn observed(model: &ModelSpec) -> Shape {
         ModelKind::Classification => {
             let scores = 2 + labels * (2 + longest);
             Shape { len: 3, item: scores.max(2 + longest), total: 5 + longest + scores }
+        }
+        ModelKind::Embedding => {
+            let scores = 2 + labels * (2 + longest);
+            let vector = 2 + LONGEST_VECTOR;
+            Shape { len: 4, item: vector.max(scores), total: 6 + longest + scores + vector }
         }
         ModelKind::Text => {
             let text = 2 + LONGEST_READ / 8;

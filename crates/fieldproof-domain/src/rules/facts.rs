@@ -64,16 +64,36 @@ fn observed(observation: &Observation, min_score: f64) -> Cel {
             Cel::from(seen.map(detection).collect::<Vec<_>>())
         }
         Observation::Classification { concept, score, scores } => {
-            let scores: HashMap<Key, Cel> =
-                scores.iter().map(|(label, score)| (Key::from(label.as_str()), Cel::Float(*score))).collect();
-            map([("concept", text(concept)), ("score", Cel::Float(*score)), ("scores", Cel::Map(scores.into()))])
+            map([("concept", text(concept)), ("score", Cel::Float(*score)), ("scores", by_label(scores))])
         }
         Observation::Text { text: written, score } => map([("text", text(written)), ("score", Cel::Float(*score))]),
+        Observation::Embedding { vector, scores } => embedding(vector, scores),
         Observation::Regions(regions) => {
             let one = |(region, seen): &(Detection, Observation)| with_region(observed(seen, min_score), region);
             Cel::from(regions.iter().map(one).collect::<Vec<_>>())
         }
     }
+}
+
+/// With references, it says which is the nearest.
+fn embedding(vector: &[f32], scores: &BTreeMap<String, f64>) -> Cel {
+    let vector = Cel::from(vector.iter().map(|number| Cel::Float(f64::from(*number))).collect::<Vec<_>>());
+    let nearest = scores.iter().reduce(|best, next| if next.1 > best.1 { next } else { best });
+    match nearest {
+        None => map([("vector", vector)]),
+        Some((concept, score)) => map([
+            ("vector", vector),
+            ("concept", text(concept)),
+            ("score", Cel::Float(*score)),
+            ("scores", by_label(scores)),
+        ]),
+    }
+}
+
+fn by_label(scores: &BTreeMap<String, f64>) -> Cel {
+    let scores: HashMap<Key, Cel> =
+        scores.iter().map(|(label, score)| (Key::from(label.as_str()), Cel::Float(*score))).collect();
+    Cel::Map(scores.into())
 }
 
 /// What is seen in a region, which knows where it was seen.

@@ -84,6 +84,7 @@ impl<'e> Checker<'e> {
                 ModelKind::Detection => return Thing::ListOf(Box::new(Thing::Detection(name.to_owned()))),
                 ModelKind::Classification => Thing::Classification(name.to_owned()),
                 ModelKind::Text => Thing::Text(name.to_owned()),
+                ModelKind::Embedding => Thing::Embedding(name.to_owned()),
             };
             return if environment.looks_on(name).is_some() { Thing::ListOf(Box::new(seen)) } else { seen };
         }

@@ -16,6 +16,8 @@ pub(super) enum Thing {
     Classification(String),
     /// What this model reads.
     Text(String),
+    /// What this model makes of the photo.
+    Embedding(String),
     /// Its scores by label.
     Scores(String),
     /// A label of this model.
@@ -46,7 +48,7 @@ impl Thing {
         };
         // What a model sees in regions knows its region.
         let found_by = match &self {
-            Self::Classification(model) | Self::Text(model) => environment.looks_on(model),
+            Self::Classification(model) | Self::Text(model) | Self::Embedding(model) => environment.looks_on(model),
             _ => None,
         };
         if let Some(found_by) = found_by.filter(|_| name == "region") {
@@ -89,6 +91,18 @@ impl Thing {
                 },
             ),
             Self::Text(_) => ("a text that is read".to_owned(), vec!["text", "score"], |_| Self::Unknown),
+            Self::Embedding(model) => {
+                let mut known = vec!["vector"];
+                if environment.model(model).is_some_and(|model| !model.references.is_empty()) {
+                    known.extend(["concept", "score", "scores"]);
+                }
+                let field: fn(String) -> Self = match name {
+                    "concept" => Self::Concept,
+                    "scores" => Self::Scores,
+                    _ => |_| Self::Unknown,
+                };
+                (format!("what embedding model '{model}' says"), known, field)
+            }
             Self::Scores(model) => (format!("the labels of model '{model}'"), labels(model), |_| Self::Unknown),
             Self::Bbox => ("a bbox".to_owned(), vec!["xmin", "ymin", "xmax", "ymax"], |_| Self::Unknown),
             Self::Photo => {
@@ -114,7 +128,7 @@ impl Thing {
     /// The model it comes from.
     fn model(self) -> String {
         match self {
-            Self::Detection(model) | Self::Classification(model) => model,
+            Self::Detection(model) | Self::Classification(model) | Self::Embedding(model) => model,
             _ => String::new(),
         }
     }

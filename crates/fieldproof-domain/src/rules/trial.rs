@@ -171,6 +171,11 @@ fn observation(model: &ModelSpec, min_score: f64, seen: Seen) -> Observation {
             let scores = model.labels.iter().map(|name| (name.clone(), if *name == best { score } else { 0.0 }));
             Observation::Classification { scores: scores.collect(), concept: best, score }
         }
+        ModelKind::Embedding => {
+            let nearest = label(if let Seen::Only(number) = seen { number } else { 0 });
+            let scores = model.labels.iter().map(|name| (name.clone(), if *name == nearest { score } else { 0.0 }));
+            Observation::Embedding { vector: vec![0.6, 0.8], scores: scores.collect() }
+        }
         ModelKind::Text => match seen {
             Seen::Nothing => Observation::Text { text: String::new(), score: 0.0 },
             Seen::EachOnce | Seen::Many | Seen::Only(_) => Observation::Text { text: "text".to_owned(), score },

@@ -5,7 +5,7 @@ mod preprocess;
 mod understand;
 
 use fieldproof_domain::{
-    application::{InputType, Layout, ModelInput, ModelSpec},
+    application::{InputType, Layout, ModelInput, ModelKind, ModelSpec},
     observation::{BoundingBox, Detection, Observation},
 };
 
@@ -23,6 +23,8 @@ pub struct Model {
     format: Format,
     input: ModelInput,
     labels: Vec<String>,
+    /// Of an embedding model: vectors that photos are compared with, and their names.
+    references: Vec<(String, Vec<f32>)>,
 }
 
 impl Model {
@@ -41,7 +43,14 @@ impl Model {
         let outputs = Outputs::new(spec.input.size, &file.outputs, session.run(input)?);
         let format = named.unwrap_or_else(|| Format::seen(spec, &file, &outputs));
         format.read(&outputs, &spec.labels, &placement, 0.0)?;
-        Ok(Self { session, format, input: spec.input.clone(), labels: spec.labels.clone(), outputs: file.outputs })
+        Ok(Self {
+            session,
+            format,
+            input: spec.input.clone(),
+            labels: spec.labels.clone(),
+            outputs: file.outputs,
+            references: Vec::new(),
+        })
     }
 
     /// What the model sees on a photo: detections with at least `min_score` (0..=1), or a classification, which has
@@ -83,6 +92,17 @@ impl Model {
         Ok(Observation::Regions(observed))
     }
 
+    /// Lets an embedding model compare with one more photo from now on.
+    ///
+    /// # Errors
+    /// As [`Model::observe`].
+    pub fn add_reference(&mut self, name: &str, photo: &Photo) -> Result<(), ModelError> {
+        if let Observation::Embedding { vector, .. } = self.look(photo.raster(), 0.0)? {
+            self.references.push((name.to_owned(), vector));
+        }
+        Ok(())
+    }
+
     /// As [`Model::observe`], at a blank picture: to see how long it takes.
     ///
     /// # Errors
@@ -99,7 +119,15 @@ impl Model {
     fn look(&self, picture: &Raster, min_score: f64) -> Result<Observation, ModelError> {
         let (input, placement) = preprocess::tensor(picture, &self.input);
         let outputs = Outputs::new(self.input.size, &self.outputs, self.session.run(input)?);
-        self.format.read(&outputs, &self.labels, &placement, min_score)
+        let mut seen = self.format.read(&outputs, &self.labels, &placement, min_score)?;
+        if let Observation::Embedding { vector, scores } = &mut seen {
+            for (name, reference) in &self.references {
+                let cosine = vector.iter().zip(reference).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
+                let nearest = scores.entry(name.clone()).or_insert(f64::MIN);
+                *nearest = nearest.max(cosine.clamp(-1.0, 1.0));
+            }
+        }
+        Ok(seen)
     }
 }
 
@@ -129,7 +157,7 @@ fn blank() -> Raster {
 fn check_spec(spec: &ModelSpec) -> Result<(), ModelError> {
     let wrong = |reason: String| Err(ModelError::Spec { reason });
     let [width, height] = spec.input.size;
-    if spec.labels.is_empty() {
+    if spec.labels.is_empty() && spec.kind != ModelKind::Embedding {
         return wrong("it has no labels".to_owned());
     }
     if !(1..=MAX_SIDE).contains(&width) || !(1..=MAX_SIDE).contains(&height) {

@@ -69,6 +69,7 @@ impl Understood {
             kind: guess.kind,
             labels: labels.unwrap_or_else(made_up),
             characters_file: None,
+            references: Default::default(),
             input,
             format: Some(guess.format.to_owned()),
         };

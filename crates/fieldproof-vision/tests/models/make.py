@@ -76,3 +76,15 @@ write(
     [("photo", [1, 3, 8, 8])],
     [("best", TensorProto.INT64, [1, 1, 1, 1])],
 )
+
+# A vector: how far the mean of each colour is from grey.
+write(
+    "embedding",
+    [
+        helper.make_node("GlobalAveragePool", ["photo"], ["mean"]),
+        helper.make_node("Sub", ["mean", "half"], ["vector"]),
+    ],
+    [("photo", [1, 3, 16, 16])],
+    [("vector", TensorProto.FLOAT, [1, 3, 1, 1])],
+    [("half", np.float32(0.5))],
+)

@@ -43,6 +43,7 @@ fn parts(seen: &Observation) -> (Vec<String>, Vec<f64>) {
             (vec![concept.clone()], [*score].into_iter().chain(scores.values().copied()).collect())
         }
         Observation::Text { text, score } => (vec![text.clone()], vec![*score]),
+        Observation::Embedding { vector, .. } => (Vec::new(), vector.iter().map(|number| f64::from(*number)).collect()),
         Observation::Regions(_) => panic!("no regions were given"),
     }
 }

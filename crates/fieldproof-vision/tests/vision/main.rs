@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod camera;
 #[cfg(test)]
+mod embeddings;
+#[cfg(test)]
 mod engines;
 #[cfg(test)]
 mod files;

@@ -29,6 +29,7 @@ fn spec(labels: &[&str], format: Option<&str>) -> ModelSpec {
         kind: ModelKind::Detection,
         labels: labels.iter().map(|&label| label.to_owned()).collect(),
         characters_file: None,
+        references: Default::default(),
         input: ModelInput::new([64, 64], ResizeFit::Letterbox),
         format: format.map(str::to_owned),
     }

@@ -20,6 +20,7 @@ fn spec(kind: ModelKind, size: [u32; 2], labels: &[&str]) -> ModelSpec {
         kind,
         labels: labels.iter().map(|&label| label.to_owned()).collect(),
         characters_file: None,
+        references: Default::default(),
         input: ModelInput::new(size, ResizeFit::Letterbox),
         format: None,
     }

@@ -37,7 +37,15 @@ fn model(kind: ModelKind, onnx: &[u8]) -> Model {
         (input.size, input.mean, input.std) = ([160, 16], [0.5; 3], [0.5; 3]);
         labels = facts.characters.unwrap();
     }
-    let spec = ModelSpec { file: String::new(), kind, labels, characters_file: None, input, format: None };
+    let spec = ModelSpec {
+        file: String::new(),
+        kind,
+        labels,
+        characters_file: None,
+        references: Default::default(),
+        input,
+        format: None,
+    };
     Model::load(&RtenEngine, &spec, onnx).unwrap()
 }
 

@@ -22,6 +22,7 @@ mod jobs;
 mod keeping;
 mod languages;
 mod lifecycle;
+mod likeness;
 mod listing;
 mod machines;
 mod model_command;

@@ -11,6 +11,7 @@ mod names;
 mod observe;
 mod outcome;
 mod places;
+mod references;
 mod scalars;
 mod tasks;
 mod texts;

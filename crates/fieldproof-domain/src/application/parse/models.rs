@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use super::{
     Context, ModelFiles, characters, model_input,
     names::{Unique, path, variable},
+    references,
     scalars::{items, text, word},
 };
 use crate::application::{
@@ -46,6 +47,7 @@ fn model(node: &Node, name: &str, files: ModelFiles<'_>, problems: &mut Problems
         kind: ModelKind::Detection,
         labels: Vec::new(),
         characters_file: None,
+        references: IndexMap::new(),
         input: ModelInput::new([1, 1], ResizeFit::Letterbox),
         format: None,
     };
@@ -59,11 +61,14 @@ fn model(node: &Node, name: &str, files: ModelFiles<'_>, problems: &mut Problems
     };
     let facts = said.clone().unwrap_or_default();
     let kind = fields
-        .require("kind", "Write detection, classification or text.", problems)
+        .require("kind", "Write detection, classification, text or embedding.", problems)
         .and_then(|node| kind(node, problems));
     spec.kind = kind.unwrap_or(ModelKind::Detection);
     if spec.kind == ModelKind::Text {
         characters::read(&mut fields, &facts, files, &mut spec, problems);
+    } else if spec.kind == ModelKind::Embedding {
+        spec.references = fields.get("references").map(|node| references::read(node, problems)).unwrap_or_default();
+        spec.labels = spec.references.keys().cloned().collect();
     } else {
         spec.labels = facts.labels.clone().unwrap_or_default();
         let fix = match &said {
@@ -87,15 +92,8 @@ fn model(node: &Node, name: &str, files: ModelFiles<'_>, problems: &mut Problems
 }
 
 fn kind(node: &Node, problems: &mut Problems) -> Option<ModelKind> {
-    if let Some(scalar) = node.scalar()
-        && matches!(scalar.text.as_str(), "embedding")
-    {
-        let fix = "Use classification, detection or text, or take the model out.";
-        problems.add(node.at, format!("Models of kind '{}' are not supported by this version.", scalar.text), fix);
-        return None;
-    }
-    let words = [ModelKind::Classification, ModelKind::Detection, ModelKind::Text].map(|kind| (kind.as_str(), kind));
-    word(node, "'kind'", &words, problems)
+    let kinds = [ModelKind::Classification, ModelKind::Detection, ModelKind::Text, ModelKind::Embedding];
+    word(node, "'kind'", &kinds.map(|kind| (kind.as_str(), kind)), problems)
 }
 
 fn labels(node: &Node, problems: &mut Problems) -> Vec<String> {

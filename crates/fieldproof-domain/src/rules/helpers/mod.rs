@@ -3,6 +3,7 @@
 mod boxes;
 mod places;
 mod texts;
+mod vectors;
 
 use cel::{Context, ExecutionError, FunctionContext, Value as Cel, extractors::Arguments, objects::Key};
 
@@ -26,7 +27,7 @@ enum Wrong {
 }
 
 /// Every helper (reference: `docs/application.md`, rules).
-pub(super) const HELPERS: [Helper; 10] = [
+pub(super) const HELPERS: [Helper; 11] = [
     Helper { name: "count", usage: "count(cabinet, 'door_open', 0.8)", arguments: (2, 3), apply: boxes::count },
     Helper { name: "iou", usage: "iou(a, b)", arguments: (2, 2), apply: boxes::iou },
     Helper { name: "overlap", usage: "overlap(a, b)", arguments: (2, 2), apply: boxes::overlap },
@@ -35,6 +36,7 @@ pub(super) const HELPERS: [Helper; 10] = [
     Helper { name: "top_to_bottom", usage: "top_to_bottom(cabinet)", arguments: (1, 1), apply: boxes::top_to_bottom },
     Helper { name: "capture", usage: "capture(text, '([0-9]+)')", arguments: (2, 2), apply: texts::capture },
     Helper { name: "same_text", usage: "same_text(a, b)", arguments: (2, 2), apply: texts::same_text },
+    Helper { name: "similarity", usage: "similarity(a, b)", arguments: (2, 2), apply: vectors::similarity },
     Helper { name: "distance", usage: "distance(a, b)", arguments: (2, 2), apply: places::distance },
     Helper { name: "days_between", usage: "days_between(a, b)", arguments: (2, 2), apply: places::days_between },
 ];

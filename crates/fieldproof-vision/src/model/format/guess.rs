@@ -44,6 +44,10 @@ pub(in crate::model) fn guess(file: &OnnxFile<'_>, size: [u32; 2], tensors: &[Te
     }
     let said_with = |more: usize, columns: usize| said.is_some_and(|labels| labels + more == columns);
     match tensors.first().map(|tensor| &tensor.shape[..]) {
+        // What is left of a picture after its mean was taken. A vector of two dimensions looks like scores.
+        Some([1, length, 1, 1]) if *length > 1 => {
+            Ok(Guess { kind: ModelKind::Embedding, format: "vector", labels: Some(0) })
+        }
         Some([1, labels]) if *labels > 0 => {
             Ok(Guess { kind: ModelKind::Classification, format: Numbers::of(file).word(), labels: Some(*labels) })
         }
@@ -62,7 +66,7 @@ pub(in crate::model) fn guess(file: &OnnxFile<'_>, size: [u32; 2], tensors: &[Te
             let shapes: Vec<_> = tensors.iter().map(|tensor| format!("{:?}", tensor.shape)).collect();
             Err(ModelError::Output {
                 expected:
-                    "what a detection, classification or text model gives (see the formats in docs/application.md)"
+                    "what a detection, classification, text or embedding model gives (see the formats in docs/application.md)"
                         .to_owned(),
                 found: format!("the shapes {}", shapes.join(", ")),
             })

@@ -9,6 +9,7 @@ mod guess;
 mod outputs;
 mod rows;
 mod scores;
+mod vector;
 mod yolov5;
 mod yolov8;
 
@@ -46,6 +47,9 @@ const CLASSIFICATION: &[(&str, Format)] = &[
 /// The formats of text models.
 const TEXT: &[(&str, Format)] = &[("ctc", Format::Ctc(Blank::First)), ("ctc_blank_last", Format::Ctc(Blank::Last))];
 
+/// The formats of embedding models.
+const EMBEDDING: &[(&str, Format)] = &[("vector", Format::Vector)];
+
 /// A known layout of outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
@@ -63,6 +67,8 @@ pub(super) enum Format {
     Detr,
     /// See [`ctc`].
     Ctc(Blank),
+    /// See [`vector`].
+    Vector,
 }
 
 impl Format {
@@ -73,6 +79,7 @@ impl Format {
             ModelKind::Classification => CLASSIFICATION,
             ModelKind::Detection => DETECTION,
             ModelKind::Text => TEXT,
+            ModelKind::Embedding => EMBEDDING,
         };
         let found = known.iter().find(|(name, _)| wanted == name);
         let unknown = || ModelError::UnknownFormat {
@@ -89,6 +96,7 @@ impl Format {
             ModelKind::Classification => Self::Scores(Numbers::of(file)),
             ModelKind::Detection => Self::seen_of_detection(spec, outputs),
             ModelKind::Text => Self::Ctc(Blank::First),
+            ModelKind::Embedding => Self::Vector,
         }
     }
 
@@ -128,6 +136,7 @@ impl Format {
     ) -> Result<Observation, ModelError> {
         let detections = match self {
             Self::Scores(numbers) => return scores::read(outputs.only()?, labels, numbers),
+            Self::Vector => return vector::read(outputs.only()?),
             Self::Ctc(blank) => return ctc::read(outputs.only()?, labels, blank),
             Self::Yolov8 => yolov8::read(outputs.only()?, labels, placement, min_score),
             Self::Yolov5 => yolov5::read(outputs.only()?, labels, placement, min_score),
@@ -157,9 +166,12 @@ mod tests {
 
     #[test]
     fn every_word_of_an_application_is_known() {
-        for (kind, known) in
-            [(ModelKind::Detection, DETECTION), (ModelKind::Classification, CLASSIFICATION), (ModelKind::Text, TEXT)]
-        {
+        for (kind, known) in [
+            (ModelKind::Detection, DETECTION),
+            (ModelKind::Classification, CLASSIFICATION),
+            (ModelKind::Text, TEXT),
+            (ModelKind::Embedding, EMBEDDING),
+        ] {
             assert_eq!(known.iter().map(|(word, _)| *word).collect::<Vec<_>>(), kind.formats());
         }
     }

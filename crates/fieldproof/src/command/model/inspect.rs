@@ -105,13 +105,15 @@ fn what_it_is(understood: &Understood) -> String {
     let dots = if spec.labels.len() > first.len() { ", …" } else { "" };
     let what = if spec.kind == ModelKind::Text { "characters" } else { "labels" };
     let labels = match understood.labels {
-        LabelSource::File => format!("{} {what}: {}{dots}", spec.labels.len(), first.join(", ")),
-        LabelSource::Shape => format!("{} {what}, which the file does not name", spec.labels.len()),
-        LabelSource::Nowhere => format!("an unknown number of {what}"),
+        _ if spec.kind == ModelKind::Embedding => String::new(),
+        LabelSource::File => format!(", {} {what}: {}{dots}", spec.labels.len(), first.join(", ")),
+        LabelSource::Shape => format!(", {} {what}, which the file does not name", spec.labels.len()),
+        LabelSource::Nowhere => format!(", an unknown number of {what}"),
     };
+    let article = if spec.kind == ModelKind::Embedding { "an" } else { "a" };
     let format = spec.format.as_deref().unwrap_or_default();
     let shapes: Vec<_> = understood.shapes.iter().map(|shape| format!("{shape:?}")).collect();
-    format!("a {} model ({format}: gives {}), {labels}", spec.kind.as_str(), shapes.join(", "))
+    format!("{} {} model ({format}: gives {}){labels}", article, spec.kind.as_str(), shapes.join(", "))
 }
 
 /// How long the model looks at a photo, the best of three.

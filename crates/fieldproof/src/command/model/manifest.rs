@@ -26,6 +26,7 @@ pub(super) fn entry(file: &Path, understood: &Understood) -> String {
     }
     match labels {
         LabelSource::File => {}
+        LabelSource::Shape if spec.kind == ModelKind::Embedding => {}
         LabelSource::Shape if spec.kind == ModelKind::Text => {
             let number = spec.labels.len();
             let _written = writeln!(

@@ -79,6 +79,7 @@ fn as_json(seen: &Observation) -> Value {
             json!({"concept": concept, "score": score, "scores": scores})
         }
         Observation::Text { text, score } => json!({"text": text, "score": score}),
+        Observation::Embedding { vector, .. } => json!({"vector": vector}),
         // One model alone looks at whole photos.
         Observation::Regions(_) => json!({}),
     }
@@ -93,6 +94,10 @@ fn describe(seen: &Observation) -> String {
         Observation::Detections(detections) if detections.is_empty() => "nothing is seen".to_owned(),
         Observation::Detections(detections) => detections.iter().map(line).collect::<Vec<_>>().join("\n"),
         Observation::Text { text, score } => format!("{score:.3}  {text:?}"),
+        Observation::Embedding { vector, .. } => {
+            let first: Vec<_> = vector.iter().take(4).map(|number| format!("{number:.4}")).collect();
+            format!("a vector of {} numbers: {}, …", vector.len(), first.join(", "))
+        }
         Observation::Regions(_) => String::new(),
         Observation::Classification { scores, .. } => {
             let mut scores: Vec<_> = scores.iter().collect();

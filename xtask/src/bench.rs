@@ -1,6 +1,8 @@
 //! `cargo xtask bench`: a thin wrapper over `fieldproof-bench`.
 
+use crate::onnxruntime;
 use crate::postgres::Postgres;
+use crate::python;
 use crate::repository;
 use crate::steps::Missing;
 use anyhow::{Context, Result, bail};
@@ -30,6 +32,14 @@ pub(crate) fn run(write: bool, args: Vec<OsString>) -> Result<ExitCode> {
     let mut bench = build()?;
     if write {
         bench.arg("--write").arg(repository::root().join("docs/performance.md"));
+    }
+    match onnxruntime::fetched()? {
+        Ok(library) => drop(bench.arg("--onnxruntime").arg(library)),
+        Err(Missing(why)) => eprintln!("models run on the built-in engine: {why}"),
+    }
+    match python::with_packages("bench-tools")? {
+        Ok(programs) => drop(bench.arg("--python").arg(programs.join("python"))),
+        Err(Missing(why)) => eprintln!("decoding is held against nothing: {why}"),
     }
     bench.args(args);
     repository::become_it(bench)

@@ -1,4 +1,4 @@
-//! Programs from PyPI that tests use, in a virtual environment of their own below `target/`.
+//! Programs from PyPI that tests and the bench use, in virtual environments of their own below `target/`.
 
 use crate::repository::{finish, root};
 use crate::steps::Missing;
@@ -6,19 +6,23 @@ use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 
-/// Name of the list of packages, in this package's folder; a copy in the environment says what is installed there.
-const LIST: &str = "test-tools.txt";
-
-/// The folder with the programs, made now where it is missing or its list has changed.
+/// The folder with the tests' programs, made now where it is missing or its list has changed.
 pub(crate) fn programs() -> Result<Result<PathBuf, Missing>> {
-    let list = root().join("xtask").join(LIST);
+    with_packages("test-tools")
+}
+
+/// The folder with the programs of an environment, whose packages stand in a list of that name in this package's folder;
+/// made now where it is missing or its list has changed. A copy of the list in the environment says what is installed.
+pub(crate) fn with_packages(name: &str) -> Result<Result<PathBuf, Missing>> {
+    let list_name = format!("{name}.txt");
+    let list = root().join("xtask").join(&list_name);
     let wanted = std::fs::read_to_string(&list).with_context(|| list.display().to_string())?;
-    let folder = root().join("target/test-tools");
+    let folder = root().join("target").join(name);
     let programs = folder.join("bin");
-    if std::fs::read_to_string(folder.join(LIST)).is_ok_and(|installed| installed == wanted) {
+    if std::fs::read_to_string(folder.join(&list_name)).is_ok_and(|installed| installed == wanted) {
         return Ok(Ok(programs));
     }
-    eprintln!("installing the tests' programs from PyPI");
+    eprintln!("installing {name} from PyPI");
     // What an earlier attempt has left may be half an environment.
     let _ = std::fs::remove_dir_all(&folder);
     if !make(&folder) {
@@ -29,7 +33,7 @@ pub(crate) fn programs() -> Result<Result<PathBuf, Missing>> {
     if !succeeds(&mut install) {
         return Ok(Err(Missing("the packages could not be installed from PyPI".into())));
     }
-    std::fs::write(folder.join(LIST), wanted)?;
+    std::fs::write(folder.join(&list_name), wanted)?;
     Ok(Ok(programs))
 }
 

@@ -4,6 +4,7 @@ mod bare;
 mod batch_cost;
 mod client;
 mod cpu;
+mod engine;
 mod export_bare;
 mod export_cost;
 mod export_memory;
@@ -17,6 +18,7 @@ mod report;
 mod scale;
 mod server;
 mod start_up;
+mod tensor_cost;
 mod upload_cost;
 mod work_order_cost;
 
@@ -41,6 +43,12 @@ struct Options {
     /// Folder of the application to measure with [default: apps/demo of this repository]
     #[arg(long, value_name = "DIR")]
     app: Option<PathBuf>,
+    /// Library of ONNX Runtime, for the server and the bare pipeline [default: the built-in engine]
+    #[arg(long, value_name = "FILE")]
+    onnxruntime: Option<PathBuf>,
+    /// A Python with simplejpeg, which brings libjpeg-turbo to be held against [default: that is not measured]
+    #[arg(long, value_name = "FILE")]
+    python: Option<PathBuf>,
     /// Rounds of each measurement
     #[arg(long, value_name = "N", default_value_t = 9, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
@@ -73,6 +81,9 @@ async fn main() -> ExitCode {
 
 async fn run(options: Options) -> Result<()> {
     let rounds = usize::from(options.rounds);
+    if let Some(library) = options.onnxruntime {
+        engine::use_library(library)?;
+    }
     let folder = options.app.unwrap_or_else(demo);
     let (bundle, application) = place::load(&folder)?;
     // Beside the binaries: a temporary folder of the system may be in memory, where syncing costs nothing.
@@ -81,6 +92,9 @@ async fn run(options: Options) -> Result<()> {
     let served = Place::make(parent, &bundle, &application, None).await?;
     let ours = Place::make(parent, &bundle, &application, None).await?;
     let empty = tempfile::tempdir_in(parent)?;
+
+    eprintln!("decoding photos, {rounds} rounds …");
+    let tensor = options.python.map(|python| tensor_cost::measure(&python, rounds)).transpose()?;
 
     eprintln!("starting the server {} times …", rounds.min(5) * 2);
     let start = start_up::measure(served.folder(), rounds.min(5)).await?;
@@ -110,6 +124,8 @@ async fn run(options: Options) -> Result<()> {
 
     let report = Report {
         rounds,
+        engine: engine::open()?.describe(),
+        tensor,
         application: format!("{} {}", application.application.name, application.application.version),
         model_bytes: model_bytes(&folder, &application)?,
         photo,

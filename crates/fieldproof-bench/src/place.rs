@@ -10,10 +10,9 @@ use fieldproof_app::{
 };
 use fieldproof_domain::role::Role;
 use fieldproof_store::{sites::Site, users::User};
-use fieldproof_vision::RtenEngine;
 use tempfile::TempDir;
 
-use crate::server::Server;
+use crate::{engine, server::Server};
 
 const EMAIL: &str = "bench@example.com";
 
@@ -72,7 +71,7 @@ impl Place {
 
 /// Reads and loads an application's folder.
 pub(crate) fn load(folder: &Path) -> Result<(Bundle, LoadedApplication)> {
-    let (bundle, loaded, _) = check_folder(&RtenEngine, folder).map_err(|problems| {
+    let (bundle, loaded, _) = check_folder(engine::open()?.as_ref(), folder).map_err(|problems| {
         let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
         anyhow!("the application in {}:\n{}", folder.display(), lines.join("\n"))
     })?;

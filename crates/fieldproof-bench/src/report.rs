@@ -13,6 +13,8 @@ use crate::{
 
 const PAGE: &str = include_str!("performance.md");
 
+/// The most that a photo may cost on its way to a model's input, as a multiple of libjpeg-turbo's scaled decode.
+const TENSOR_MARK: f64 = 1.5;
 /// The most that a photo may cost in the server, as a multiple of the bare pipeline.
 const PHOTO_MARK: f64 = 1.15;
 /// The most that a work order may cost over HTTP, as a multiple of its statements.
@@ -34,6 +36,10 @@ const MEMORY_AIM: f64 = 60e6;
 pub(crate) struct Report {
     /// Rounds of each measurement.
     pub(crate) rounds: usize,
+    /// What runs models.
+    pub(crate) engine: String,
+    /// From a photo's bytes to a model's input; `None`: there was nothing to hold it against.
+    pub(crate) tensor: Option<Comparison>,
     /// Name and version of the application.
     pub(crate) application: String,
     /// Size of its model files, in bytes.
@@ -62,6 +68,7 @@ impl Report {
             ("{machine}", machine::describe()),
             ("{tables}", self.tables()),
             ("{rounds}", self.rounds.to_string()),
+            ("{engine}", without_path(&self.engine).to_owned()),
             ("{clients}", CLIENTS.to_string()),
             ("{export_size}", SIZE.to_string()),
             ("{application}", self.application.clone()),
@@ -73,7 +80,18 @@ impl Report {
 
     /// The tables by themselves.
     pub(crate) fn tables(&self) -> String {
-        [self.ratios(), self.waits(), self.uploads(), self.exports(), self.stages(), self.starts()].join("\n")
+        [self.vision(), self.ratios(), self.waits(), self.uploads(), self.exports(), self.stages(), self.starts()]
+            .join("\n")
+    }
+
+    fn vision(&self) -> String {
+        let mut rows = vec!["| CPU of a photo | ours | held against | ratio | lowest to highest | mark | |".to_owned()];
+        rows.push("|---|---:|---:|---:|---:|---:|---|".to_owned());
+        match &self.tensor {
+            Some(tensor) => rows.push(ratio("bytes to the input of a model", tensor, TENSOR_MARK, (1e3, "ms"))),
+            None => rows.push("| bytes to the input of a model | not measured | | | | | |".to_owned()),
+        }
+        rows.join("\n") + "\n"
     }
 
     fn ratios(&self) -> String {
@@ -191,6 +209,11 @@ fn ratio(what: &str, found: &Comparison, mark: f64, (scale, unit): (f64, &str)) 
         show(&found.base),
         met(median <= mark),
     )
+}
+
+/// An engine's description without the place of its library, which is of this machine.
+fn without_path(engine: &str) -> &str {
+    engine.split_once(", /").map_or(engine, |(name, _)| name)
 }
 
 /// Whether a mark or an aim is met.

@@ -12,7 +12,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use hyper::Method;
 
-use crate::{client::Client, cpu::CpuClock};
+use crate::{client::Client, cpu::CpuClock, engine};
 
 /// Longer than this, and it will not get ready.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -46,6 +46,7 @@ impl Server {
                 command.env_remove(name);
             }
         }
+        command.env("FIELDPROOF_ONNXRUNTIME", engine::option());
         if let Some(url) = database_url {
             command
                 .env("FIELDPROOF_DATABASE_URL", url)

@@ -1,9 +1,13 @@
 //! A decoded photo, upright, at working scale.
 
-use fieldproof_domain::observation::{PerceptualHash, PhotoFacts, PhotoMeasures};
+use fieldproof_domain::{
+    application::ModelInput,
+    observation::{PerceptualHash, PhotoFacts, PhotoMeasures},
+};
 
 use crate::{
-    Limits, PhotoError, PhotoFormat, WorkingScale, decode as files, exif, hash, measure,
+    Input, Limits, PhotoError, PhotoFormat, WorkingScale, decode as files, exif, hash, measure,
+    model::preprocess,
     raster::{Luma, Raster},
     sniff,
 };
@@ -95,6 +99,11 @@ impl Photo {
     /// The working picture: RGB, 8 bits a channel, rows from the top, without padding.
     pub fn rgb(&self) -> &[u8] {
         &self.raster.rgb
+    }
+
+    /// What a model with this input is given of the whole photo.
+    pub fn as_input(&self, input: &ModelInput) -> Input {
+        preprocess::tensor(&self.raster, input).0
     }
 
     pub(crate) fn raster(&self) -> &Raster {

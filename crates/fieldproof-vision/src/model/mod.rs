@@ -1,7 +1,7 @@
 //! A model of an application: described, loaded, checked, run.
 
 mod format;
-mod preprocess;
+pub(crate) mod preprocess;
 mod understand;
 
 use fieldproof_domain::{

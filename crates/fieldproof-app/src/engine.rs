@@ -1,6 +1,7 @@
 //! Which engine runs models: ONNX Runtime where its library is found, else the one that is built in.
 
 use std::{
+    cmp::Reverse,
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
 };
@@ -90,18 +91,26 @@ fn found(data: &Path) -> Vec<PathBuf> {
     let named = std::env::var_os(SHARED_VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
     let folders =
         [data.join(FOLDER)].into_iter().chain(python_packages().into_iter().map(|at| at.join("onnxruntime/capi")));
-    named.into_iter().chain(folders.filter_map(|folder| library_in(&folder))).collect()
+    named.into_iter().chain(folders.flat_map(|folder| libraries_in(&folder))).collect()
 }
 
-/// The library in a folder, the newest by name where there are several.
-fn library_in(folder: &Path) -> Option<PathBuf> {
+/// The libraries in a folder, the newest by name first.
+fn libraries_in(folder: &Path) -> Vec<PathBuf> {
     let begin = format!("{}onnxruntime.", std::env::consts::DLL_PREFIX);
-    let files = std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    let files = std::fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
     let is_library = |file: &PathBuf| {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         name.starts_with(&begin) && name.contains(std::env::consts::DLL_SUFFIX)
     };
-    files.filter(is_library).max()
+    let mut libraries: Vec<_> = files.filter(is_library).collect();
+    libraries.sort_by_key(|library| Reverse(numbers(library)));
+    libraries
+}
+
+/// The numbers in a file's name, by which versions are in order: 1.9 before 1.20.
+fn numbers(path: &Path) -> Vec<u64> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    name.split(|letter: char| !letter.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect()
 }
 
 /// Folders with Python's packages: of the virtual environment, of the user, of the machine.
@@ -114,8 +123,8 @@ fn python_packages() -> Vec<PathBuf> {
         let mut pythons: Vec<_> = entries.map(|entry| entry.path()).collect();
         pythons.retain(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("python3")));
         // Later versions first.
-        pythons.sort();
-        pythons.into_iter().rev()
+        pythons.sort_by_key(|python| Reverse(numbers(python)));
+        pythons
     });
     pythons.flat_map(|python| ["site-packages", "dist-packages"].map(|name| python.join(name))).collect()
 }
@@ -127,20 +136,21 @@ mod tests {
     #[test]
     fn the_library_is_told_from_its_neighbours() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(library_in(folder.path()), None);
-        assert_eq!(library_in(&folder.path().join("none")), None);
+        assert!(libraries_in(folder.path()).is_empty());
+        assert!(libraries_in(&folder.path().join("none")).is_empty());
         let name = |middle: &str| format!("{}{middle}", std::env::consts::DLL_PREFIX);
         let suffix = std::env::consts::DLL_SUFFIX;
         for file in [
             name(&format!("onnxruntime_providers_shared{suffix}")),
             name("onnxruntime.txt"),
-            name(&format!("onnxruntime.1.20.0{suffix}")),
+            name(&format!("onnxruntime.1.9.0{suffix}")),
             name(&format!("onnxruntime.1.21.0{suffix}")),
         ] {
             std::fs::write(folder.path().join(file), "").unwrap();
         }
-        let newest = folder.path().join(name(&format!("onnxruntime.1.21.0{suffix}")));
-        assert_eq!(library_in(folder.path()), Some(newest));
+        let newest_first =
+            ["1.21.0", "1.9.0"].map(|version| folder.path().join(name(&format!("onnxruntime.{version}{suffix}"))));
+        assert_eq!(libraries_in(folder.path()), newest_first);
     }
 
     #[test]

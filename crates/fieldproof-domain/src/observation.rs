@@ -18,6 +18,17 @@ pub struct BoundingBox {
     pub ymax: f64,
 }
 
+impl BoundingBox {
+    /// Intersection over union, 0..=1; of two boxes without an area no number.
+    pub fn iou(&self, other: &Self) -> f64 {
+        let area = |b: &Self| (b.xmax - b.xmin) * (b.ymax - b.ymin);
+        let width = self.xmax.min(other.xmax) - self.xmin.max(other.xmin);
+        let height = self.ymax.min(other.ymax) - self.ymin.max(other.ymin);
+        let common = width.max(0.0) * height.max(0.0);
+        common / (area(self) + area(other) - common)
+    }
+}
+
 /// One thing that a detection model found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Detection {
@@ -28,6 +39,9 @@ pub struct Detection {
     /// What: one of the model's labels.
     pub concept: String,
 }
+
+/// Longest text that is read on a photo, in bytes.
+pub const LONGEST_READ: usize = 1000;
 
 /// What one model says of one photo.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,7 +59,7 @@ pub enum Observation {
     },
     /// Of a text model: one line.
     Text {
-        /// What is written; empty where nothing is.
+        /// What is written; empty where nothing is, at most [`LONGEST_READ`] bytes.
         text: String,
         /// How sure it is of its characters, on average, 0..=1.
         score: f64,

@@ -72,7 +72,7 @@ fn what_is_read() {
 
 #[rstest]
 #[case::text("characters: \"0123456789-\"", "characters: \"0 é\"", &["0", " ", "é"])]
-#[case::list("characters: \"0123456789-\"", "characters: [\"0\", CH]", &["0", "CH"])]
+#[case::list("characters: \"0123456789-\"", "characters: [\"0\", CH, \" \"]", &["0", "CH", " "])]
 #[case::file("characters: \"0123456789-\"", "characters_file: models/digits.txt", &["0", "1", " ", "AB"])]
 #[case::of_the_model("reader.onnx, kind: text, characters: \"0123456789-\"", "knows.onnx, kind: text", &["x", "y"])]
 fn characters(#[case] from: &str, #[case] to: &str, #[case] expected: &[&str]) {
@@ -109,6 +109,11 @@ fn characters(#[case] from: &str, #[case] to: &str, #[case] expected: &[&str]) {
 #[case::alone("{on: plates, concepts: [seal]}", "{concepts: [seal]}", "'concepts' stands without 'on'.")]
 #[case::not_a_list("serial.size() > 0 ? serial[0].text : null", "serial.text", "A list has no 'text'.")]
 #[case::field("serial[0].text", "serial[0].txt", "There is no 'txt' in a text that is read.")]
+#[case::an_unread_plate(
+    "serial.size() > 0 ? serial[0].text : null",
+    "capture(serial.size() > 0 ? serial[0].text : 'x', '.+') + 'x'",
+    "fails on a photo where nothing can be read"
+)]
 #[case::region("s.region.concept == 'plate'", "s.region.concept == 'plat'", "'plat' is not a label of model 'plates'.")]
 #[case::no_region("{on: plates, concepts: [seal]}", "{}", "'s.region'")]
 fn what_is_wrong_is_told(#[case] from: &str, #[case] to: &str, #[case] message: &str) {

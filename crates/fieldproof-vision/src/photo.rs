@@ -1,5 +1,7 @@
 //! A decoded photo, upright, at working scale.
 
+use std::sync::OnceLock;
+
 use fieldproof_domain::{
     application::ModelInput,
     observation::{PerceptualHash, PhotoFacts, PhotoMeasures},
@@ -17,8 +19,8 @@ pub struct Photo {
     format: PhotoFormat,
     facts: PhotoFacts,
     raster: Raster,
-    /// At the scale of the measures.
-    luma: Luma,
+    /// At the scale of the measures; made when it is first asked for, since models do not need it.
+    luma: OnceLock<Luma>,
 }
 
 /// Decodes a whole file.
@@ -31,7 +33,6 @@ pub struct Photo {
 /// with a grey rest.
 pub fn decode(bytes: &[u8], limits: &Limits, scale: WorkingScale) -> Result<Photo, PhotoError> {
     let Upright { format, said, width, height, raster } = upright(bytes, limits, scale)?;
-    let luma = raster.luma().at_most(WorkingScale::FOR_MEASURES);
     let facts = PhotoFacts {
         width,
         height,
@@ -40,7 +41,7 @@ pub fn decode(bytes: &[u8], limits: &Limits, scale: WorkingScale) -> Result<Phot
         make: said.make,
         model: said.model,
     };
-    Ok(Photo { format, facts, raster, luma })
+    Ok(Photo { format, facts, raster, luma: OnceLock::new() })
 }
 
 /// A decoded file, upright.
@@ -80,15 +81,15 @@ impl Photo {
         PhotoMeasures {
             width: self.facts.width,
             height: self.facts.height,
-            sharpness: measure::sharpness(&self.luma),
-            brightness: self.luma.mean(),
+            sharpness: measure::sharpness(self.luma()),
+            brightness: self.luma().mean(),
         }
     }
 
     /// A fingerprint of the picture. `None` where there is too little in it to tell it from others, such as a photo of
     /// a blank wall or of the inside of a pocket: two of those are no duplicates.
     pub fn perceptual_hash(&self) -> Option<PerceptualHash> {
-        hash::perceptual_hash(&self.luma)
+        hash::perceptual_hash(self.luma())
     }
 
     /// Width and height of the working picture, pixels, upright.
@@ -104,6 +105,10 @@ impl Photo {
     /// What a model with this input is given of the whole photo.
     pub fn as_input(&self, input: &ModelInput) -> Input {
         preprocess::tensor(&self.raster, input).0
+    }
+
+    fn luma(&self) -> &Luma {
+        self.luma.get_or_init(|| self.raster.luma().at_most(WorkingScale::FOR_MEASURES))
     }
 
     pub(crate) fn raster(&self) -> &Raster {

@@ -1,17 +1,13 @@
 //! What admin commands print: a line for people, or one line of JSON for programs.
 
-use std::{
-    io::Write as _,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{io::Write as _, path::PathBuf, sync::Arc};
 
 use clap::Args;
 use fieldproof_app::{AppError, EngineChoice, Fieldproof, SystemAmbient};
 use fieldproof_vision::Engine;
 use serde_json::Value;
 
-use crate::options::{DEFAULT_DATA, ServeOptions};
+use crate::options::ServeOptions;
 
 /// What every admin command takes.
 #[derive(Args)]
@@ -49,13 +45,11 @@ pub(crate) struct EngineOptions {
 impl EngineOptions {
     /// The engine.
     pub(crate) fn open(&self) -> anyhow::Result<Arc<dyn Engine>> {
-        let data = self.data.as_deref().unwrap_or(Path::new(DEFAULT_DATA));
-        self.choice().open(data).map_err(anyhow::Error::msg)
-    }
-
-    /// Which it is to be.
-    pub(crate) fn choice(&self) -> EngineChoice {
-        EngineChoice::from_option(self.onnxruntime.as_deref())
+        let given =
+            ServeOptions { data: self.data.clone(), onnxruntime: self.onnxruntime.clone(), ..ServeOptions::default() };
+        let options = given.with_file()?;
+        let choice = EngineChoice::from_option(options.onnxruntime.as_deref());
+        choice.open(options.data()).map_err(anyhow::Error::msg)
     }
 }
 

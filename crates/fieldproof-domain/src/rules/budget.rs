@@ -139,7 +139,8 @@ impl<'e> Estimate<'e> {
                     | operators::GREATER_EQUALS => (steps.saturating_add(all.total), Shape::SCALAR),
                     // A pattern is compiled anew at every evaluation.
                     "matches" => (steps.saturating_add(all.total).saturating_add(2000), Shape::SCALAR),
-                    "capture" => (steps.saturating_add(all.total).saturating_add(2000), first),
+                    // Groups take the slower way through a text.
+                    "capture" => (steps.saturating_add(all.total).saturating_add(20_000), first),
                     // Sorting compares, and copies, each item some ten times.
                     "left_to_right" | "top_to_bottom" => (steps.saturating_add(all.total.saturating_mul(10)), first),
                     "count" | "iou" | "overlap" | "inside" | "same_text" | "similarity" | "distance"

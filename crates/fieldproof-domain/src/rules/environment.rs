@@ -6,7 +6,10 @@ use super::{
     budget::Shape,
     facts::{FIXED_NAMES, MOST_DETECTIONS},
 };
-use crate::application::{Application, ModelKind, ModelSpec, TaskGroup};
+use crate::{
+    application::{Application, ModelKind, ModelSpec, TaskGroup},
+    observation::LONGEST_READ,
+};
 
 /// The names of one task group and how large their values may be.
 pub(super) struct Environment<'a> {
@@ -64,8 +67,6 @@ impl<'a> Environment<'a> {
 
 /// Longest vector that rules see.
 const LONGEST_VECTOR: u64 = 4096;
-/// Longest text that rules see, in bytes.
-const LONGEST_READ: u64 = 1000;
 
 /// A list of what is seen in regions, each with its region.
 fn in_regions(seen: Shape, found_by: &ModelSpec, most: u64) -> Shape {
@@ -94,7 +95,7 @@ fn observed(model: &ModelSpec) -> Shape {
             Shape { len: 4, item: vector.max(scores), total: 6 + longest + scores + vector }
         }
         ModelKind::Text => {
-            let text = 2 + LONGEST_READ / 8;
+            let text = 2 + LONGEST_READ as u64 / 8;
             Shape { len: 2, item: text, total: 3 + text }
         }
     }

@@ -9,7 +9,7 @@ use cel::{
 
 use super::{
     expression::{ENV, context},
-    helpers::{HELPERS, helper},
+    helpers::{HELPERS, compiled, helper},
 };
 use crate::application::did_you_mean;
 
@@ -110,7 +110,7 @@ pub(super) fn check_pattern(function: &str, node: &IdedExpr) -> Result<(), (Stri
         let message = format!("The pattern of '{function}' has {} bytes.", pattern.len());
         return wrong(message, &format!("{LONGEST_PATTERN} at most."));
     }
-    if !is_pattern(pattern) {
+    if !is_pattern(pattern) || compiled(pattern).is_none() {
         let fix = "Correct the regular expression; look-arounds and back references are not supported.";
         return wrong(format!("The pattern of '{function}' cannot be read."), fix);
     }

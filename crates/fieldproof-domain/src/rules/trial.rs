@@ -76,6 +76,10 @@ pub(super) fn trials(application: &Application, group: &TaskGroup) -> Vec<Trial>
         bare("on a photo without EXIF, the first of a new work order", Seen::EachOnce),
         full("on a photo where 300 things are seen", Seen::Many),
     ];
+    let mut observed = group.observe.keys().filter_map(|name| application.models.get(name));
+    if observed.any(|model| model.kind == ModelKind::Text) {
+        trials.push(full("on a photo where nothing can be read", Seen::Unread));
+    }
     let models = group.observe.keys().filter_map(|name| application.models.get(name));
     // The characters of a text model are no labels.
     let models = models.filter(|model| model.kind != ModelKind::Text);
@@ -90,6 +94,8 @@ pub(super) fn trials(application: &Application, group: &TaskGroup) -> Vec<Trial>
 enum Seen {
     Nothing,
     EachOnce,
+    /// Every label once, and no text on any of it.
+    Unread,
     Many,
     Only(usize),
 }
@@ -155,7 +161,7 @@ fn observation(model: &ModelSpec, min_score: f64, seen: Seen) -> Observation {
         ModelKind::Detection => {
             let numbers: Vec<usize> = match seen {
                 Seen::Nothing => Vec::new(),
-                Seen::EachOnce => (0..model.labels.len().min(MOST_DETECTIONS)).collect(),
+                Seen::EachOnce | Seen::Unread => (0..model.labels.len().min(MOST_DETECTIONS)).collect(),
                 Seen::Many => (0..MOST_DETECTIONS).collect(),
                 Seen::Only(number) => vec![number],
             };
@@ -177,7 +183,7 @@ fn observation(model: &ModelSpec, min_score: f64, seen: Seen) -> Observation {
             Observation::Embedding { vector: vec![0.6, 0.8], scores: scores.collect() }
         }
         ModelKind::Text => match seen {
-            Seen::Nothing => Observation::Text { text: String::new(), score: 0.0 },
+            Seen::Nothing | Seen::Unread => Observation::Text { text: String::new(), score: 0.0 },
             Seen::EachOnce | Seen::Many | Seen::Only(_) => Observation::Text { text: "text".to_owned(), score },
         },
     }

@@ -51,7 +51,7 @@ impl OnnxRuntime {
             let environment = environment.map_err(|error| error.to_string())?;
             // What goes wrong is told by whom it concerns, not on standard error.
             environment.set_log_level(LogLevel::Fatal);
-            let has_cuda = <ep::CUDA as ep::ExecutionProvider>::is_available().unwrap_or(false);
+            let has_cuda = has_cuda(&environment);
             Ok((environment, has_cuda))
         });
         let (environment, has_cuda) =
@@ -98,6 +98,16 @@ impl Engine for OnnxRuntime {
         let idle = Mutex::new(vec![first]);
         Ok(Box::new(Sessions { engine: self.clone(), onnx: file.bytes.into(), idle }))
     }
+}
+
+/// Whether models can run on a GPU here: a library may offer CUDA on a machine that has none.
+fn has_cuda(environment: &ort::environment::Environment) -> bool {
+    let is_offered = <ep::CUDA as ep::ExecutionProvider>::is_available().unwrap_or(false);
+    let works = || {
+        let cuda = ep::CUDA::default().build().error_on_failure();
+        OrtSession::builder(environment).is_ok_and(|builder| builder.with_execution_providers([cuda]).is_ok())
+    };
+    is_offered && works()
 }
 
 /// The sessions of one model: each run has one for itself. There are as many as have ever run at once.

@@ -1,20 +1,21 @@
 //! A model of an application: described, loaded, checked, run.
 
+mod check;
 mod format;
 pub(crate) mod preprocess;
 mod understand;
 
 use fieldproof_domain::{
-    application::{InputType, Layout, ModelInput, ModelKind, ModelSpec},
+    application::{ModelInput, ModelSpec},
     observation::{BoundingBox, Detection, Observation},
 };
 
-use self::format::{Format, Outputs};
 pub use self::understand::{LabelSource, Understood};
-use crate::{Details, Element, Engine, ModelError, OnnxFile, Photo, Session, TensorInfo, raster::Raster};
-
-/// Longest side of a model's input, pixels.
-const MAX_SIDE: u32 = 4096;
+use self::{
+    check::{check_inputs, check_spec},
+    format::{Format, Outputs},
+};
+use crate::{Details, Engine, ModelError, OnnxFile, Photo, Session, TensorInfo, raster::Raster};
 
 /// A model that is known to give what its description says.
 pub struct Model {
@@ -86,8 +87,7 @@ impl Model {
             }
         }
         if self.format.is_of_detection() {
-            detections.sort_by(|a, b| b.score.total_cmp(&a.score));
-            return Ok(Observation::Detections(detections));
+            return Ok(Observation::Detections(format::of_regions(detections)));
         }
         Ok(Observation::Regions(observed))
     }
@@ -152,56 +152,4 @@ fn placed(mut seen: Detection, region: &BoundingBox) -> Detection {
 /// A picture with nothing on it.
 fn blank() -> Raster {
     Raster { width: 8, height: 8, rgb: vec![preprocess::GREY; 8 * 8 * 3] }
-}
-
-fn check_spec(spec: &ModelSpec) -> Result<(), ModelError> {
-    let wrong = |reason: String| Err(ModelError::Spec { reason });
-    let [width, height] = spec.input.size;
-    if spec.labels.is_empty() && spec.kind != ModelKind::Embedding {
-        return wrong("it has no labels".to_owned());
-    }
-    if !(1..=MAX_SIDE).contains(&width) || !(1..=MAX_SIDE).contains(&height) {
-        return wrong(format!("the input size is {width} x {height}, each side has to be 1 to {MAX_SIDE}"));
-    }
-    if spec.input.mean.iter().any(|value| !value.is_finite()) {
-        return wrong("a mean is no finite number".to_owned());
-    }
-    if spec.input.std.iter().any(|value| !value.is_normal()) {
-        return wrong("a standard deviation is zero or no finite number".to_owned());
-    }
-    Ok(())
-}
-
-fn check_inputs(inputs: &[TensorInfo], spec: &ModelInput) -> Result<(), ModelError> {
-    let wanted = preprocess::shape(spec);
-    let element = match spec.numbers {
-        InputType::Float32 => Element::Float32,
-        InputType::Uint8 => Element::Uint8,
-    };
-    let mismatch = |found: String| {
-        let order = match spec.layout {
-            Layout::Nchw => "photos, colours, rows, columns",
-            Layout::Nhwc => "photos, rows, columns, colours",
-        };
-        let expected = format!("one input of {element} in the shape {wanted:?} ({order})");
-        Err(ModelError::Input { expected, found })
-    };
-    let [input] = inputs else {
-        return mismatch(match inputs.len() {
-            0 => "no input".to_owned(),
-            number => format!("{number} inputs"),
-        });
-    };
-    if let Some(other) = input.element.filter(|declared| *declared != element) {
-        return mismatch(format!("'{}' of {other}", input.name));
-    }
-    let Some(shape) = &input.shape else { return Ok(()) };
-    let fits = shape.len() == wanted.len()
-        && shape.iter().zip(&wanted).all(|(declared, wanted)| declared.is_none_or(|size| size == *wanted));
-    if fits {
-        return Ok(());
-    }
-    let declared: Vec<String> =
-        shape.iter().map(|size| size.map_or_else(|| "any".to_owned(), |size| size.to_string())).collect();
-    mismatch(format!("'{}' in the shape [{}]", input.name, declared.join(", ")))
 }

@@ -2,7 +2,11 @@
 
 use fieldproof_domain::application::{ModelFacts, ModelKind, ModelSpec};
 
-use super::{Model, blank, check_inputs, format, preprocess};
+use super::{
+    Model, blank,
+    check::{MAX_SIDE, check_inputs},
+    format, preprocess,
+};
 use crate::{Engine, ModelError, OnnxFile, Session, Tensor, TensorInfo};
 
 /// Sides that exporters use where a file leaves the size open, the likeliest first.
@@ -87,7 +91,9 @@ impl Understood {
 /// The height of an input that has any width, as text models do.
 fn height_of_lines(input: &TensorInfo) -> Option<u32> {
     match input.shape.as_deref() {
-        Some([_, Some(3), Some(height), None] | [_, Some(height), None, Some(3)]) => u32::try_from(*height).ok(),
+        Some([_, Some(3), Some(height), None] | [_, Some(height), None, Some(3)]) => {
+            u32::try_from(*height).ok().filter(|height| *height <= MAX_SIDE)
+        }
         _ => None,
     }
 }
@@ -100,7 +106,7 @@ fn tried(
 ) -> Result<([u32; 2], Vec<Tensor>), ModelError> {
     let sizes = match (facts.size, inputs.first().and_then(height_of_lines)) {
         (Some(size), _) => vec![size],
-        (None, Some(height)) => vec![[height * LINE_PROPORTIONS.0 / LINE_PROPORTIONS.1, height]],
+        (None, Some(height)) => vec![[(height * LINE_PROPORTIONS.0 / LINE_PROPORTIONS.1).min(MAX_SIDE), height]],
         (None, None) => USUAL_SIDES.map(|side| [side; 2]).to_vec(),
     };
     let mut first_error = None;

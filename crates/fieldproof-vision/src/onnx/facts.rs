@@ -6,6 +6,10 @@ use fieldproof_domain::application::{Channels, InputType, Layout, ModelFacts};
 
 use super::{Element, OnnxFile, python};
 
+/// Most labels that an application may have, most characters, and longest of each, in bytes. A file with more says nothing.
+const MOST_LABELS: usize = 1000;
+const MOST_CHARACTERS: usize = 30_000;
+const LONGEST: usize = 200;
 /// Longest side that is taken for one; a photo is not larger.
 const LONGEST_SIDE: usize = 4096;
 
@@ -15,10 +19,14 @@ impl OnnxFile<'_> {
     pub fn facts(&self) -> ModelFacts {
         let mut facts = ModelFacts::default();
         let said = |key: &str| self.metadata.get(key).map(String::as_str);
-        facts.labels = said("names").and_then(python::texts).filter(|labels| !labels.is_empty()).map(distinct);
+        let are_few = |texts: &Vec<String>, most: usize| {
+            (1..=most).contains(&texts.len()) && texts.iter().all(|text| text.len() <= LONGEST)
+        };
+        facts.labels =
+            said("names").and_then(python::texts).filter(|labels| are_few(labels, MOST_LABELS)).map(distinct);
         // One in each line, as RapidOCR has it.
         let characters = said("character").map(|lines| lines.lines().map(str::to_owned).collect::<Vec<_>>());
-        facts.characters = characters.filter(|characters| !characters.is_empty());
+        facts.characters = characters.filter(|characters| are_few(characters, MOST_CHARACTERS));
         if let [input] = &self.inputs[..] {
             facts.numbers = match input.element {
                 Some(Element::Float32) => Some(InputType::Float32),
@@ -74,11 +82,13 @@ fn image_size(text: &str) -> Option<[u32; 2]> {
 fn distinct(labels: Vec<String>) -> Vec<String> {
     let mut seen = HashSet::new();
     let mut name = |(number, label): (usize, String)| {
-        let label =
-            if label.trim().is_empty() || seen.contains(&label) { format!("{label} ({number})") } else { label };
-        let label = label.trim().to_owned();
-        seen.insert(label.clone());
-        label
+        let label = label.trim();
+        let mut name = label.to_owned();
+        while name.is_empty() || seen.contains(&name) {
+            name = format!("{name} ({number})").trim().to_owned();
+        }
+        seen.insert(name.clone());
+        name
     };
     labels.into_iter().enumerate().map(&mut name).collect()
 }
@@ -115,7 +125,9 @@ mod tests {
 
     #[test]
     fn labels_become_distinct() {
-        let labels = ["crane", "", "crane", "crane"].map(str::to_owned).to_vec();
-        assert_eq!(distinct(labels), ["crane", "(1)", "crane (2)", "crane (3)"]);
+        let named = |labels: &[&str]| distinct(labels.iter().map(|&label| label.to_owned()).collect());
+        assert_eq!(named(&["crane", "", "crane", "crane"]), ["crane", "(1)", "crane (2)", "crane (3)"]);
+        assert_eq!(named(&["door", "door "]), ["door", "door (1)"]);
+        assert_eq!(named(&["a (2)", "a", "a"]), ["a (2)", "a", "a (2) (2)"]);
     }
 }

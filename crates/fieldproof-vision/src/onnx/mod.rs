@@ -42,9 +42,9 @@ pub struct OnnxFile<'a> {
     pub inputs: Vec<TensorInfo>,
     /// What it gives, in its order.
     pub outputs: Vec<TensorInfo>,
-    /// The operator that computes each output, in their order: the last one that changes numbers, not only their shape.
-    /// `None`: the output is a constant or an input.
-    pub last_operators: Vec<Option<String>>,
+    /// The operator that computes the first output: the last one that changes numbers, not only their shape. `None`: the
+    /// output is a constant or an input.
+    pub last_operator: Option<String>,
     /// How often each operator is used, subgraphs included; with its domain where it is not of the standard's:
     /// `com.microsoft.FusedConv`.
     pub operators: BTreeMap<String, usize>,
@@ -57,9 +57,8 @@ impl<'a> OnnxFile<'a> {
     /// [`ModelError::File`]: it is no ONNX file, is cut off or damaged, or its weights are in another one.
     pub fn read(bytes: &'a [u8]) -> Result<Self, ModelError> {
         let failed = |reason: String| ModelError::File { reason };
-        if !structure::is_well_formed(bytes) {
-            return Err(failed("it is damaged, cut off, or no ONNX file".to_owned()));
-        }
+        let structure =
+            structure::read(bytes).ok_or_else(|| failed("it is damaged, cut off, or no ONNX file".to_owned()))?;
         let mut file = Self {
             bytes,
             producer: String::new(),
@@ -67,7 +66,7 @@ impl<'a> OnnxFile<'a> {
             metadata: BTreeMap::new(),
             inputs: Vec::new(),
             outputs: Vec::new(),
-            last_operators: Vec::new(),
+            last_operator: None,
             operators: BTreeMap::new(),
         };
         let mut graph = None;
@@ -77,6 +76,8 @@ impl<'a> OnnxFile<'a> {
             match number {
                 2 => file.producer = value.text(),
                 3 => version = value.text(),
+                // Two graphs would be one to an engine, and the last one here.
+                7 if graph.is_some() => return Err(failed("there are two graphs in it".to_owned())),
                 7 => graph = Some(Graph::read(value.bytes())),
                 8 => file.opset = standard_opset(value.bytes()).or(file.opset),
                 14 => file.metadata.extend(entry(value.bytes())),
@@ -84,11 +85,12 @@ impl<'a> OnnxFile<'a> {
             }
         }
         let graph = graph.ok_or_else(|| failed("it is no ONNX file: there is no graph in it".to_owned()))?;
-        if let Some(elsewhere) = &graph.weights_elsewhere {
-            return Err(failed(format!("its weights are in another file, '{elsewhere}'")));
+        if structure.has_weights_elsewhere {
+            let name = graph.weights_elsewhere.as_deref().unwrap_or("of an unknown name");
+            return Err(failed(format!("its weights are in another file, '{}'", name.escape_debug())));
         }
         file.producer = format!("{} {version}", file.producer).trim().to_owned();
-        file.last_operators = graph.outputs.iter().map(|output| graph.last_operator(&output.name)).collect();
+        file.last_operator = graph.outputs.first().and_then(|output| graph.last_operator(&output.name));
         (file.inputs, file.outputs, file.operators) = (graph.inputs, graph.outputs, graph.operators);
         Ok(file)
     }

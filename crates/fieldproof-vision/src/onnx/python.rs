@@ -2,8 +2,8 @@
 
 use std::{iter::Peekable, str::Chars};
 
-/// More labels than any model has; what claims more is not read.
-const MOST: usize = 10_000;
+/// One more than a model may have; what goes on behind them is not read.
+const MOST: usize = 1001;
 
 /// The texts of a list (`['door', 'plate']`) or of a map from their numbers (`{0: 'door', 1: 'plate'}`, in any order,
 /// each number once and none left out). `None`: it is neither.

@@ -7,6 +7,10 @@
 
 use super::wire::{Field, Value, fields, number};
 
+/// The field of a tensor that says where its numbers are, and its value for "in another file".
+const DATA_LOCATION: u64 = 14;
+const EXTERNAL: Value<'_> = Value::Number(1);
+
 /// Graphs in nodes in graphs are five levels each; real models have two or three of them.
 const MAX_DEPTH: usize = 48;
 
@@ -17,7 +21,10 @@ enum Message {
     Graph,
     Node,
     Attribute,
+    Training,
+    Function,
     Tensor,
+    SparseTensor,
     ValueInfo,
     Type,
     SequenceType,
@@ -38,10 +45,13 @@ impl Message {
     /// By the field numbers of `onnx.proto`.
     fn content(self, field: u64) -> Content {
         let message = match (self, field) {
-            (Self::Model, 7) | (Self::Attribute, 6) => Self::Graph,
+            (Self::Model, 7) | (Self::Attribute, 6 | 11) | (Self::Training, 1 | 2) => Self::Graph,
             (Self::Model, 8 | 14) | (Self::Tensor, 13) | (Self::Shape, 1) => Self::Leaf,
-            (Self::Graph, 1) => Self::Node,
-            (Self::Graph, 5) | (Self::Attribute, 5) => Self::Tensor,
+            (Self::Model, 20) => Self::Training,
+            (Self::Model, 25) => Self::Function,
+            (Self::Graph, 1) | (Self::Function, 7) => Self::Node,
+            (Self::Graph, 5) | (Self::Attribute, 5 | 10) | (Self::SparseTensor, 1 | 2) => Self::Tensor,
+            (Self::Graph, 15) | (Self::Attribute, 22 | 23) => Self::SparseTensor,
             (Self::Graph, 11..=13) => Self::ValueInfo,
             (Self::Node, 5) => Self::Attribute,
             (Self::ValueInfo, 2) | (Self::SequenceType, 1) => Self::Type,
@@ -55,20 +65,32 @@ impl Message {
     }
 }
 
-/// Whether every number ends, every length fits, and nothing is nested too deep.
-pub(super) fn is_well_formed(onnx: &[u8]) -> bool {
-    walk(Message::Model, onnx, 0).is_some()
+/// What the walk has found.
+#[derive(Debug, Default)]
+pub(super) struct Structure {
+    /// The numbers of a tensor, wherever it stands, are in another file.
+    pub(super) has_weights_elsewhere: bool,
 }
 
-fn walk(message: Message, bytes: &[u8], depth: usize) -> Option<()> {
+/// Walks through a file; `None` where a number does not end, a length does not fit, or something is nested too deep.
+pub(super) fn read(onnx: &[u8]) -> Option<Structure> {
+    let mut structure = Structure::default();
+    walk(Message::Model, onnx, 0, &mut structure)?;
+    Some(structure)
+}
+
+fn walk(message: Message, bytes: &[u8], depth: usize, structure: &mut Structure) -> Option<()> {
     if depth > MAX_DEPTH {
         return None;
     }
     for field in fields(bytes) {
         let Field { number, value } = field?;
+        if let (Message::Tensor, DATA_LOCATION, EXTERNAL) = (message, number, value) {
+            structure.has_weights_elsewhere = true;
+        }
         if let Value::Bytes(content) = value {
             match message.content(number) {
-                Content::Message(inner) => walk(inner, content, depth + 1)?,
+                Content::Message(inner) => walk(inner, content, depth + 1, structure)?,
                 Content::PackedNumbers => numbers(content)?,
                 Content::Bytes => {}
             }
@@ -126,6 +148,6 @@ mod tests {
     #[case::too_deep(nested(MAX_DEPTH + 1), false)]
     #[case::far_too_deep(nested(2_000), false)]
     fn messages(#[case] bytes: Vec<u8>, #[case] expected: bool) {
-        assert_eq!(is_well_formed(&bytes), expected);
+        assert_eq!(read(&bytes).is_some(), expected);
     }
 }

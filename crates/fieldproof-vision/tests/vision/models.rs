@@ -7,7 +7,12 @@ use fieldproof_domain::{
 use fieldproof_vision::{Engine, Input, Model, ModelError, OnnxFile, RtenEngine, Session, Tensor, Values};
 use rstest::rstest;
 
-use crate::{files::png, onnx_bytes::OnnxBytes, read, scene::Picture};
+use crate::{
+    files::png,
+    onnx_bytes::{OnnxBytes, bytes, number},
+    read,
+    scene::Picture,
+};
 
 const CLASSIFIER: &[u8] = include_bytes!("../models/classifier.onnx");
 const DETECTOR: &[u8] = include_bytes!("../models/detector.onnx");
@@ -173,6 +178,28 @@ fn damaged_models_never_panic() {
             }
         }
     }
+}
+
+/// Numbers of a tensor that stands in the file, of 64-bit integers.
+fn initializer(name: &str, dims: &[u64], numbers: &[i64]) -> Vec<u8> {
+    let dims: Vec<u8> = dims.iter().flat_map(|size| number(1, *size)).collect();
+    let data: Vec<u8> = numbers.iter().flat_map(|value| value.to_le_bytes()).collect();
+    [dims, number(2, 7), bytes(8, name.as_bytes()), bytes(9, &data)].concat()
+}
+
+#[rstest]
+#[case::of_itself(one(FLOAT32, None).output("y").node("Relu", "y", "y"))]
+#[case::in_a_circle(one(FLOAT32, None).output("y").node("Relu", "z", "y").node("Relu", "y", "z"))]
+#[case::of_nothing(one(FLOAT32, None).output("y").node("Relu", "nowhere", "y"))]
+#[case::a_huge_input(one(FLOAT32, Some(&[1, 3, 1 << 40, 1 << 40])).output("y").node("Relu", "x", "y"))]
+#[case::weights_that_are_not_there(
+    one(FLOAT32, None).output("y").node("Relu", "w", "y").graph_field(5, &initializer("w", &[1 << 40, 1 << 40], &[1]))
+)]
+#[case::weights_whose_size_overflows(
+    one(FLOAT32, None).output("y").node("Relu", "w", "y").graph_field(5, &initializer("w", &[u64::MAX, u64::MAX], &[1]))
+)]
+fn hostile_graphs_are_refused(#[case] file: OnnxBytes) {
+    assert!(Model::load(&RtenEngine, &classifier(), &file.bytes()).is_err());
 }
 
 #[test]

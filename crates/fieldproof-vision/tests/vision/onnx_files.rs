@@ -29,7 +29,7 @@ fn what_the_file_says_of_itself() {
     let shape = Some(vec![Some(1), Some(3), Some(480), Some(640)]);
     assert_eq!(file.inputs, [TensorInfo { name: "images".to_owned(), shape, element: Some(Element::Float32) }]);
     assert_eq!(file.outputs.len(), 1);
-    assert_eq!(file.last_operators, [Some("Sigmoid".to_owned())]);
+    assert_eq!(file.last_operator.as_deref(), Some("Sigmoid"));
     assert_eq!(file.operators.keys().collect::<Vec<_>>(), ["Conv", "Reshape", "Sigmoid"]);
     assert_eq!(
         file.facts(),
@@ -64,6 +64,28 @@ fn an_open_size_is_the_one_that_the_exporter_names() {
     assert_eq!(facts(&fixed).size, Some([32, 64]));
 }
 
+/// A chain of operators, and as many outputs at its end: to walk the chain for each would take minutes, and the test would be
+/// stopped.
+#[test]
+fn many_outputs_of_a_long_chain_take_no_time() {
+    let mut file = OnnxBytes::new().input("x", 1, None).node("Cast", "x", "v0");
+    for step in 0..20_000 {
+        file = file.node("Cast", &format!("v{step}"), &format!("v{}", step + 1));
+    }
+    for _ in 0..20_000 {
+        file = file.output("v20000");
+    }
+    assert_eq!(OnnxFile::read(&file.bytes()).unwrap().last_operator, None);
+}
+
+#[rstest]
+#[case::too_many_labels("names", (0..1001).map(|number| format!("'{number}',")).collect::<String>())]
+#[case::a_long_label("names", format!("'{}'", "a".repeat(201)))]
+fn labels_beyond_what_an_application_may_have_are_not_read(#[case] key: &str, #[case] entries: String) {
+    let file = OnnxBytes::new().metadata(key, &format!("[{entries}]"));
+    assert_eq!(facts(&file).labels, None);
+}
+
 #[test]
 fn weights_are_no_inputs() {
     // As old files have it.
@@ -91,7 +113,7 @@ fn operators_of_branches_and_of_other_domains_are_known() {
 #[case::of_itself(OnnxBytes::new().node("Identity", "y", "y"), None)]
 fn the_last_operator(#[case] file: OnnxBytes, #[case] expected: Option<&str>) {
     let file = file.input("x", 1, None).output("y").bytes();
-    assert_eq!(OnnxFile::read(&file).unwrap().last_operators, [expected.map(str::to_owned)]);
+    assert_eq!(OnnxFile::read(&file).unwrap().last_operator.as_deref(), expected);
 }
 
 #[rstest]
@@ -103,6 +125,18 @@ fn the_last_operator(#[case] file: OnnxBytes, #[case] expected: Option<&str>) {
     ].concat()).bytes(),
     "its weights are in another file, 'model.onnx.data'; export it as one ONNX file with the weights inside"
 )]
+#[case::elsewhere_in_a_branch(
+    OnnxBytes::new().graph_field(1, &[
+        bytes(4, b"If"),
+        bytes(5, &bytes(6, &bytes(5, &[bytes(8, b"w"), number(14, 1)].concat()))),
+    ].concat()).bytes(),
+    "its weights are in another file"
+)]
+#[case::elsewhere_in_a_constant(
+    OnnxBytes::new().graph_field(1, &[bytes(4, b"Constant"), bytes(5, &bytes(5, &number(14, 1)))].concat()).bytes(),
+    "its weights are in another file"
+)]
+#[case::two_graphs([OnnxBytes::new().bytes(), bytes(7, b"")].concat(), "there are two graphs in it")]
 #[case::no_graph(number(1, 8), "there is no graph in it")]
 #[case::a_photo(vec![0xFF, 0xD8, 0xFF, 0xE0], "it is damaged, cut off, or no ONNX file")]
 fn what_is_no_model_is_said(#[case] file: Vec<u8>, #[case] message: &str) {

@@ -109,6 +109,21 @@ fn line(region: &BoundingBox) -> Picture {
     })
 }
 
+#[test]
+fn what_two_regions_show_is_told_once() {
+    let file = jpeg(&Picture::of(800, 800, |_, _| [255; 3]), 90);
+    let photo = read(&file).unwrap();
+    let details = Details::new(&photo, &file, &Limits::default());
+    let bbox = BoundingBox { xmin: 0.25, ymin: 0.25, xmax: 0.75, ymax: 0.75 };
+    let region = Detection { bbox, score: 0.9, concept: "cabinet".to_owned() };
+    let finder = model(ModelKind::Detection, PLATES);
+    let count = |regions: &[Detection]| match finder.observe_regions(&details, regions, 0.0, 0.5).unwrap() {
+        Observation::Detections(found) => found.len(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(count(&[region.clone(), region.clone()]), count(&[region]));
+}
+
 /// A detection model in a region of a photo: what it sees lies in that region.
 #[rstest]
 #[case::as_it_is(0.0, [0.5, 0.25, 0.75, 0.5])]

@@ -51,8 +51,17 @@ pub(super) fn read(
     }
     spec.labels = match &node.content {
         Content::List(_) => {
-            let list = items(node, "'characters'", problems);
-            list.iter().filter_map(|item| text(item, "A character", problems)).map(str::to_owned).collect()
+            let mut characters = Vec::new();
+            for item in items(node, "'characters'", problems) {
+                // Unlike names, a character may be a space.
+                match item.scalar().and_then(|scalar| scalar.as_text()).filter(|text| !text.is_empty()) {
+                    Some(character) => characters.push(character.to_owned()),
+                    None => {
+                        problems.add(item.at, format!("A character is {}.", item.describe()), "Write it in quotes.")
+                    }
+                }
+            }
+            characters
         }
         _ => text(node, "'characters'", problems).unwrap_or_default().chars().map(String::from).collect(),
     };

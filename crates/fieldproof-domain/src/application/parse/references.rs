@@ -11,8 +11,9 @@ use crate::application::{
     yaml::{Content, Node},
 };
 
-/// Most references of a model, and most photos of a reference: each is looked at when the application is loaded.
+/// Most references of a model, and most photos of all of them: each is looked at when the application is loaded.
 const MOST: usize = 50;
+const MOST_PHOTOS: usize = 100;
 
 /// `{tidy: examples/tidy.jpg, messy: [examples/messy-1.jpg, examples/messy-2.jpg]}`.
 pub(super) fn read(node: &Node, problems: &mut Problems) -> IndexMap<String, Vec<String>> {
@@ -36,6 +37,10 @@ pub(super) fn read(node: &Node, problems: &mut Problems) -> IndexMap<String, Vec
         }
         let photos = photos.iter().filter_map(|photo| path(photo, "The photo", problems)).collect();
         references.insert(name.to_owned(), photos);
+    }
+    let photos = references.values().map(Vec::len).sum::<usize>();
+    if photos > MOST_PHOTOS {
+        problems.add(node.at, format!("The references have {photos} photos."), format!("{MOST_PHOTOS} at most."));
     }
     if entries.len() > MOST {
         problems.add(node.at, format!("There are {} references.", entries.len()), format!("{MOST} at most."));

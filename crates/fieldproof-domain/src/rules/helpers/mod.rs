@@ -7,6 +7,8 @@ mod vectors;
 
 use cel::{Context, ExecutionError, FunctionContext, Value as Cel, extractors::Arguments, objects::Key};
 
+pub(super) use self::texts::compiled;
+
 /// One function.
 pub(super) struct Helper {
     pub(super) name: &'static str,

@@ -26,16 +26,6 @@ impl Candidate {
         (score >= min_score).then_some(())?;
         Some(Self { score: score.clamp(0.0, 1.0), label, bbox: bbox? })
     }
-
-    /// Intersection over union, 0..=1.
-    fn overlap(&self, other: &Self) -> f64 {
-        let (a, b) = (&self.bbox, &other.bbox);
-        let area = |b: &BoundingBox| (b.xmax - b.xmin) * (b.ymax - b.ymin);
-        let width = a.xmax.min(b.xmax) - a.xmin.max(b.xmin);
-        let height = a.ymax.min(b.ymax) - a.ymin.max(b.ymin);
-        let common = width.max(0.0) * height.max(0.0);
-        common / (area(a) + area(b) - common)
-    }
 }
 
 /// The candidates of a model that suppresses nothing itself: of those that overlap, the best for each label.
@@ -43,7 +33,8 @@ pub(super) fn suppressed(mut found: Vec<Candidate>, labels: &[String]) -> Vec<De
     sort(&mut found);
     let mut kept: Vec<Candidate> = Vec::new();
     for candidate in found {
-        let hides = |better: &Candidate| better.label == candidate.label && better.overlap(&candidate) > MAX_OVERLAP;
+        let hides =
+            |better: &Candidate| better.label == candidate.label && better.bbox.iou(&candidate.bbox) > MAX_OVERLAP;
         if !kept.iter().any(hides) {
             kept.push(candidate);
         }
@@ -52,6 +43,20 @@ pub(super) fn suppressed(mut found: Vec<Candidate>, labels: &[String]) -> Vec<De
         }
     }
     named(kept, labels)
+}
+
+/// What was detected in several regions, which may overlap and show one thing twice.
+pub(in crate::model) fn of_regions(mut found: Vec<Detection>) -> Vec<Detection> {
+    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let mut kept: Vec<Detection> = Vec::new();
+    for detection in found {
+        let hides =
+            |better: &Detection| better.concept == detection.concept && better.bbox.iou(&detection.bbox) > MAX_OVERLAP;
+        if kept.len() < MAX_DETECTIONS && !kept.iter().any(hides) {
+            kept.push(detection);
+        }
+    }
+    kept
 }
 
 /// The candidates of a model that tells each thing once.

@@ -2,7 +2,7 @@
 //! characters + 1]` or `[steps, 1, characters + 1]`. A character goes on over several steps; two of one kind have a blank
 //! between them. PaddleOCR has a space behind the characters of its list: `characters + 2`.
 
-use fieldproof_domain::observation::Observation;
+use fieldproof_domain::observation::{LONGEST_READ, Observation};
 
 use super::scores::{is_distribution, softmax};
 use crate::{ModelError, Tensor};
@@ -39,7 +39,11 @@ pub(super) fn read(output: &Tensor, characters: &[String], blank: Blank) -> Resu
             Blank::Last => (best != characters.len()).then_some(best),
         };
         if let Some(index) = character.filter(|_| before != Some(best)) {
-            text.push_str(characters.get(index).map_or(" ", String::as_str));
+            let character = characters.get(index).map_or(" ", String::as_str);
+            if text.len() + character.len() > LONGEST_READ {
+                break;
+            }
+            text.push_str(character);
             let shares = if is_distribution(&numbers) { numbers } else { softmax(&numbers) };
             sure.push(shares.get(best).copied().unwrap_or_default());
         }
@@ -87,6 +91,12 @@ mod tests {
     fn other_places_of_the_blank_and_a_space() {
         assert_eq!(line([1, 4, 4], steps(4, &[0, 3, 0, 1]), Blank::Last).0, "AAB");
         assert_eq!(line([1, 3, 5], steps(5, &[1, 4, 2]), Blank::First).0, "A B");
+    }
+
+    #[test]
+    fn a_text_without_end_is_cut() {
+        let best: Vec<usize> = (0..4000).map(|step| 1 + step % 2).collect();
+        assert_eq!(line([1, 4000, 4], steps(4, &best), Blank::First).0.len(), LONGEST_READ);
     }
 
     #[test]

@@ -18,6 +18,7 @@ use fieldproof_domain::{
     observation::Observation,
 };
 
+pub(super) use candidates::of_regions;
 pub(super) use guess::guess;
 pub(super) use outputs::Outputs;
 

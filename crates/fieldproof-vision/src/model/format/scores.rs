@@ -62,7 +62,7 @@ impl Numbers {
 
     /// What a file's first output is by the operator that computes it.
     pub(super) fn of(file: &OnnxFile<'_>) -> Self {
-        match file.last_operators.first().and_then(Option::as_deref) {
+        match file.last_operator.as_deref() {
             Some("Softmax") => Self::Softmax,
             Some("Sigmoid") => Self::Sigmoid,
             // The last layer, whose numbers may by chance look like a distribution.

@@ -43,13 +43,13 @@ pub(super) fn inspect(options: &InspectOptions) -> anyhow::Result<ExitCode> {
                 text,
                 "# engine      {} runs it{took}\n# is          {}\n# input       {}\n{}",
                 engine.name(),
-                what_it_is(understood),
+                printable(&what_it_is(understood)),
                 manifest::describe_input(&understood.spec.input),
                 manifest::entry(&options.file, understood),
             );
         }
         Err(error) => {
-            let _written = write!(text, "# engine      it cannot be used: {error}");
+            let _written = write!(text, "# engine      it cannot be used: {}", printable(&error.to_string()));
         }
     }
     options.output.print(&json, text.trim_end())?;
@@ -64,14 +64,15 @@ fn describe(file: &OnnxFile<'_>, path: &Path) -> String {
     };
     let opset = file.opset.map(|version| format!(", opset {version}")).unwrap_or_default();
     let producer = if file.producer.is_empty() { "an unnamed program" } else { &file.producer };
-    let mut text = format!("# {}\n# written by  {producer}{opset}, {size}\n", path.display());
+    let mut text = format!("# {}\n", path.display());
     let mut row = |title: &str, value: &str| {
-        let _written = writeln!(text, "# {title:<11} {value}");
+        let _written = writeln!(text, "# {title:<11} {}", printable(value));
     };
+    row("written by", &format!("{producer}{opset}, {size}"));
     for (key, value) in &file.metadata {
         let short: String = value.chars().take(60).collect();
         let dots = if short.len() < value.len() { "…" } else { "" };
-        row("says", &format!("{key}: {}{dots}", short.replace('\n', " ")));
+        row("says", &format!("{key}: {short}{dots}"));
     }
     for input in &file.inputs {
         row("takes", &tensor(input));
@@ -85,6 +86,11 @@ fn describe(file: &OnnxFile<'_>, path: &Path) -> String {
     let more = operators.len().checked_sub(LISTED).filter(|more| *more > 0).map(|more| format!(" and {more} others"));
     row("operators", &format!("{}{}", listed.join(", "), more.unwrap_or_default()));
     text
+}
+
+/// Text of a stranger's file, in one line that does nothing to a terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
 
 fn tensor(info: &TensorInfo) -> String {
@@ -159,4 +165,14 @@ fn as_json(
         json.extend(more);
     }
     json
+}
+
+#[cfg(test)]
+mod tests {
+    use super::printable;
+
+    #[test]
+    fn a_file_writes_no_lines_of_its_own() {
+        assert_eq!(printable("door\nmodels:\u{1b}[31m\r"), "door models: [31m ");
+    }
 }

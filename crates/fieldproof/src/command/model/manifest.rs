@@ -97,10 +97,11 @@ fn quoted(text: &str) -> String {
 pub(super) fn find(manifest: &Path, name: Option<&str>, model: &Path, facts: &ModelFacts) -> anyhow::Result<ModelSpec> {
     let yaml = String::from_utf8_lossy(&read(manifest)?).into_owned();
     let folder = manifest.parent().unwrap_or(Path::new(""));
-    // Every file is taken for the model's, but for texts beside the description.
-    let files = |path: &str| match std::fs::read_to_string(folder.join(path)) {
-        Ok(text) => Some(ModelFile::Text(text)),
-        Err(_) => Some(ModelFile::Onnx(facts.clone())),
+    // The model need not lie where the description says; a file of characters has to.
+    let files = |path: &str| {
+        let is_model = path.ends_with(".onnx") || Path::new(path).file_name() == model.file_name();
+        let text = || std::fs::read_to_string(folder.join(path)).ok().map(ModelFile::Text);
+        if is_model { Some(ModelFile::Onnx(facts.clone())) } else { text() }
     };
     let mut models = parse_models(&yaml, &files).map_err(|problems| {
         let lines: Vec<_> = problems.iter().map(|problem| format!("{}:{problem}", manifest.display())).collect();

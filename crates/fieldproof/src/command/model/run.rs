@@ -1,11 +1,19 @@
 //! `model run`: one model, one photo.
 
-use std::{path::PathBuf, process::ExitCode, time::Instant};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Instant,
+};
 
 use anyhow::Context as _;
 use clap::Args;
-use fieldproof_domain::observation::{Detection, Observation};
-use fieldproof_vision::{Limits, Model, OnnxFile, Understood, WorkingScale, decode};
+use fieldproof_domain::{
+    application::ModelSpec,
+    observation::{Detection, Observation},
+};
+use fieldproof_vision::{Limits, Model, OnnxFile, Photo, Understood, WorkingScale, decode};
 use serde_json::{Value, json};
 
 use super::{draw::draw, manifest, read};
@@ -49,14 +57,18 @@ pub(super) fn run(options: &RunOptions) -> anyhow::Result<ExitCode> {
     let model = match &options.manifest {
         Some(manifest) => {
             let spec = manifest::find(manifest, options.model.as_deref(), &options.file, &file.facts())?;
-            Model::load(engine.as_ref(), &spec, &bytes)
+            let mut model =
+                Model::load(engine.as_ref(), &spec, &bytes).map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
+            add_references(&mut model, &spec, manifest)?;
+            model
         }
-        None => Understood::of(engine.as_ref(), &file).map(|understood| understood.model),
+        None => {
+            let understood = Understood::of(engine.as_ref(), &file);
+            understood.map_err(|error| anyhow::anyhow!("{name}: {error}"))?.model
+        }
     };
-    let model = model.map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
     let scale = WorkingScale::at_least(SHORT_SIDE.max(model.longer_side()));
-    let photo = decode(&read(&options.photo)?, &Limits::default(), scale)
-        .map_err(|error| anyhow::anyhow!("{}: {error}", options.photo.display()))?;
+    let photo = photo(&options.photo, scale)?;
     let start = Instant::now();
     let seen = model.observe(&photo, options.min_score).map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
     let took = start.elapsed().as_secs_f64() * 1e3;
@@ -72,6 +84,23 @@ pub(super) fn run(options: &RunOptions) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn photo(file: &Path, scale: WorkingScale) -> anyhow::Result<Photo> {
+    decode(&read(file)?, &Limits::default(), scale).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))
+}
+
+/// Lets an embedding model look at its references, which lie beside the manifest.
+fn add_references(model: &mut Model, spec: &ModelSpec, manifest: &Path) -> anyhow::Result<()> {
+    let folder = manifest.parent().unwrap_or(Path::new(""));
+    let scale = WorkingScale::at_least(model.longer_side());
+    for (reference, paths) in &spec.references {
+        for path in paths {
+            let reference_photo = photo(&folder.join(path), scale)?;
+            model.add_reference(reference, &reference_photo).map_err(|error| anyhow::anyhow!("{path}: {error}"))?;
+        }
+    }
+    Ok(())
+}
+
 fn as_json(seen: &Observation) -> Value {
     match seen {
         Observation::Detections(detections) => json!({"detections": detections}),
@@ -79,7 +108,7 @@ fn as_json(seen: &Observation) -> Value {
             json!({"concept": concept, "score": score, "scores": scores})
         }
         Observation::Text { text, score } => json!({"text": text, "score": score}),
-        Observation::Embedding { vector, .. } => json!({"vector": vector}),
+        Observation::Embedding { vector, scores } => json!({"vector": vector, "scores": scores}),
         // One model alone looks at whole photos.
         Observation::Regions(_) => json!({}),
     }
@@ -94,16 +123,20 @@ fn describe(seen: &Observation) -> String {
         Observation::Detections(detections) if detections.is_empty() => "nothing is seen".to_owned(),
         Observation::Detections(detections) => detections.iter().map(line).collect::<Vec<_>>().join("\n"),
         Observation::Text { text, score } => format!("{score:.3}  {text:?}"),
+        Observation::Embedding { scores, .. } if !scores.is_empty() => best_first(scores),
         Observation::Embedding { vector, .. } => {
             let first: Vec<_> = vector.iter().take(4).map(|number| format!("{number:.4}")).collect();
             format!("a vector of {} numbers: {}, …", vector.len(), first.join(", "))
         }
         Observation::Regions(_) => String::new(),
-        Observation::Classification { scores, .. } => {
-            let mut scores: Vec<_> = scores.iter().collect();
-            scores.sort_by(|a, b| b.1.total_cmp(a.1));
-            let lines = scores.iter().take(5).map(|(label, score)| format!("{score:.3}  {label}"));
-            lines.collect::<Vec<_>>().join("\n")
-        }
+        Observation::Classification { scores, .. } => best_first(scores),
     }
+}
+
+/// Five lines at most.
+fn best_first(scores: &BTreeMap<String, f64>) -> String {
+    let mut scores: Vec<_> = scores.iter().collect();
+    scores.sort_by(|a, b| b.1.total_cmp(a.1));
+    let lines = scores.iter().take(5).map(|(label, score)| format!("{score:.3}  {label}"));
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -3,6 +3,7 @@
 mod element;
 mod facts;
 mod graph;
+mod growth;
 mod python;
 mod structure;
 mod wire;
@@ -69,7 +70,7 @@ impl<'a> OnnxFile<'a> {
             last_operator: None,
             operators: BTreeMap::new(),
         };
-        let mut graph = None;
+        let (mut graph, mut outgrown) = (None, None);
         let mut version = String::new();
         // The field numbers here and beside are those of `onnx.proto`.
         for Field { number, value } in sound_fields(bytes) {
@@ -78,7 +79,10 @@ impl<'a> OnnxFile<'a> {
                 3 => version = value.text(),
                 // Two graphs would be one to an engine, and the last one here.
                 7 if graph.is_some() => return Err(failed("there are two graphs in it".to_owned())),
-                7 => graph = Some(Graph::read(value.bytes())),
+                7 => {
+                    graph = Some(Graph::read(value.bytes()));
+                    outgrown = growth::outgrown(value.bytes());
+                }
                 8 => file.opset = standard_opset(value.bytes()).or(file.opset),
                 14 => file.metadata.extend(entry(value.bytes())),
                 _ => {}
@@ -88,6 +92,9 @@ impl<'a> OnnxFile<'a> {
         if structure.has_weights_elsewhere {
             let name = graph.weights_elsewhere.as_deref().unwrap_or("of an unknown name");
             return Err(failed(format!("its weights are in another file, '{}'", name.escape_debug())));
+        }
+        if let Some(operator) = outgrown {
+            return Err(failed(format!("its operator {operator} is told to make more numbers than fit into memory")));
         }
         file.producer = format!("{} {version}", file.producer).trim().to_owned();
         file.last_operator = graph.outputs.first().and_then(|output| graph.last_operator(&output.name));

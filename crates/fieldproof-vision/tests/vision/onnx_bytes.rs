@@ -74,7 +74,7 @@ impl OnnxBytes {
     }
 
     pub(crate) fn bytes(&self) -> Vec<u8> {
-        // The version comes first: rten knows a file by it.
-        [number(1, 8), bytes(7, &self.graph), self.rest.clone()].concat()
+        // The version comes first: rten knows a file by it. ONNX Runtime wants that of the operators too.
+        [number(1, 8), bytes(8, &number(2, 13)), bytes(7, &self.graph), self.rest.clone()].concat()
     }
 }

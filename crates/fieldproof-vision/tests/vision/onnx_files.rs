@@ -116,6 +116,50 @@ fn the_last_operator(#[case] file: OnnxBytes, #[case] expected: Option<&str>) {
     assert_eq!(OnnxFile::read(&file).unwrap().last_operator.as_deref(), expected);
 }
 
+/// A tensor of 64-bit integers, with their numbers as they lie in memory or one by one.
+fn whole(name: &str, numbers: &[i64], is_raw: bool) -> Vec<u8> {
+    let raw = || bytes(9, &numbers.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>());
+    let single = || numbers.iter().flat_map(|value| number(7, value.cast_unsigned())).collect();
+    [number(2, 7), bytes(8, name.as_bytes()), if is_raw { raw() } else { single() }].concat()
+}
+
+fn node(operator: &str, inputs: &[&str]) -> Vec<u8> {
+    let inputs: Vec<u8> = inputs.iter().flat_map(|input| bytes(1, input.as_bytes())).collect();
+    [inputs, bytes(2, b"y"), bytes(4, operator.as_bytes())].concat()
+}
+
+#[rstest]
+#[case::raw("ConstantOfShape", &["s"], whole("s", &[1 << 20, 1 << 20], true))]
+#[case::one_by_one("Expand", &["x", "s"], whole("s", &[1 << 20, -1, 1 << 20], false))]
+#[case::repeats("Tile", &["x", "s"], whole("s", &[1, 1, 1 << 17, 1 << 17], true))]
+#[case::sizes("Resize", &["x", "", "", "s"], whole("s", &[1, 3, i64::MAX, i64::MAX], true))]
+#[case::scales("Resize", &["x", "", "s"], [
+    number(2, 1),
+    bytes(8, b"s"),
+    bytes(9, &[1.0_f32, 1.0, 1e6, 1e6].map(f32::to_le_bytes).concat()),
+].concat())]
+fn what_asks_for_too_much_memory_is_refused(#[case] operator: &str, #[case] inputs: &[&str], #[case] shape: Vec<u8>) {
+    let as_weight = OnnxBytes::new().graph_field(1, &node(operator, inputs)).graph_field(5, &shape);
+    let constant = [bytes(2, b"s"), bytes(4, b"Constant"), bytes(5, &bytes(5, &shape))].concat();
+    let as_constant = OnnxBytes::new().graph_field(1, &constant).graph_field(1, &node(operator, inputs));
+    let branch = bytes(6, &[bytes(1, &node(operator, inputs)), bytes(5, &shape)].concat());
+    let in_branch = OnnxBytes::new().graph_field(1, &[bytes(4, b"If"), bytes(5, &branch)].concat());
+    for file in [as_weight, as_constant, in_branch] {
+        let error = OnnxFile::read(&file.bytes()).unwrap_err().to_string();
+        assert!(error.contains(&format!("its operator {operator} is told to make more")), "{error}");
+    }
+}
+
+#[rstest]
+#[case::usual("Resize", &["x", "", "", "s"], &[1, 3, 640, 640])]
+#[case::as_it_is("Expand", &["x", "s"], &[-1, 0, 80, 80])]
+#[case::another_input("Resize", &["x", "s"], &[1 << 20, 1 << 20])]
+#[case::another_operator("Reshape", &["x", "s"], &[1 << 20, 1 << 20])]
+fn what_models_have_is_read(#[case] operator: &str, #[case] inputs: &[&str], #[case] shape: &[i64]) {
+    let file = OnnxBytes::new().graph_field(1, &node(operator, inputs)).graph_field(5, &whole("s", shape, true));
+    assert!(OnnxFile::read(&file.bytes()).is_ok());
+}
+
 #[rstest]
 #[case::elsewhere(
     OnnxBytes::new().graph_field(5, &[

@@ -51,7 +51,7 @@ impl EngineChoice {
         for library in candidates {
             match OnnxRuntime::open(&library) {
                 Ok(engine) => return Ok(Arc::new(engine)),
-                Err(error) => tracing::warn!(%error, "the built-in engine is used instead"),
+                Err(error) => tracing::warn!(%error, "this library is passed over"),
             }
         }
         Ok(Arc::new(RtenEngine))

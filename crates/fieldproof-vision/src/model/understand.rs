@@ -5,7 +5,8 @@ use fieldproof_domain::application::{ModelFacts, ModelKind, ModelSpec};
 use super::{
     Model, blank,
     check::{MAX_SIDE, check_inputs},
-    format, preprocess,
+    format::{self, Outputs},
+    preprocess,
 };
 use crate::{Engine, ModelError, OnnxFile, Session, Tensor, TensorInfo};
 
@@ -53,7 +54,8 @@ impl Understood {
         let facts = file.facts();
         let session = engine.load(file)?;
         let (size, tensors) = tried(session.as_ref(), &file.inputs, &facts)?;
-        let guess = format::guess(file, size, &tensors)?;
+        let outputs = Outputs::new(size, &file.outputs, tensors);
+        let guess = format::guess(file, &outputs)?;
         let named = if guess.kind == ModelKind::Text { &facts.characters } else { &facts.labels };
         // With a space behind the characters, there is one more.
         let fits = |number: usize, labels: &[String]| {
@@ -78,13 +80,7 @@ impl Understood {
             format: Some(guess.format.to_owned()),
         };
         let model = Model::load(engine, &spec, file.bytes)?;
-        Ok(Self {
-            facts,
-            spec,
-            labels: source,
-            shapes: tensors.into_iter().map(|tensor| tensor.shape).collect(),
-            model,
-        })
+        Ok(Self { facts, spec, labels: source, shapes: outputs.shapes(), model })
     }
 }
 

@@ -29,6 +29,16 @@ fn detection_models(#[case] name: &str, #[case] format: &str, #[case] labels: La
     found.model.observe_blank().unwrap();
 }
 
+/// YOLOv5 with one label has six columns too; how many rows there are tells them apart.
+#[test]
+fn an_end_to_end_model_of_one_label_that_its_file_names() {
+    let names = bytes(14, &[bytes(1, b"names"), bytes(2, b"{0: 'door'}")].concat());
+    let found = understood(&[onnx("end_to_end"), names.clone()].concat()).unwrap();
+    assert_eq!((found.spec.format.as_deref(), found.labels), (Some("end_to_end"), LabelSource::File));
+    let found = understood(&[onnx("yolov5_one_label"), names].concat()).unwrap();
+    assert_eq!((found.spec.format.as_deref(), found.labels), (Some("yolov5"), LabelSource::File));
+}
+
 #[test]
 fn a_classification_model() {
     let found = understood(include_bytes!("../models/classifier.onnx")).unwrap();
@@ -48,7 +58,7 @@ fn what_the_file_says_is_taken_from_it() {
 #[case::no_photo(OnnxBytes::new().input("ids", 7, Some(&[1, 128])), "expected one input of float32 in the shape [1, 3, 640, 640]")]
 #[case::a_picture(
     OnnxBytes::new().input("x", 1, Some(&[1, 3, 8, 8])).output("y").node("Relu", "x", "y"),
-    "found the shapes [1, 3, 8, 8]"
+    "found 'y' in the shape [1, 3, 8, 8]"
 )]
 #[case::operator(OnnxBytes::new().input("x", 1, Some(&[1, 3, 8, 8])).output("y").node("BlackBox", "x", "y"), "BlackBox")]
 #[case::domain(

@@ -95,31 +95,17 @@ impl Format {
     pub(super) fn seen(spec: &ModelSpec, file: &OnnxFile<'_>, outputs: &Outputs<'_>) -> Self {
         match spec.kind {
             ModelKind::Classification => Self::Scores(Numbers::of(file)),
-            ModelKind::Detection => Self::seen_of_detection(spec, outputs),
+            // The error of the first one says what was expected.
+            ModelKind::Detection => guess::detection_format(outputs, Some(spec.labels.len())).unwrap_or(Self::Yolov8),
             ModelKind::Text => Self::Ctc(Blank::First),
             ModelKind::Embedding => Self::Vector,
         }
     }
 
-    fn seen_of_detection(spec: &ModelSpec, outputs: &Outputs<'_>) -> Self {
-        let labels = spec.labels.len();
-        let has = |name: &str| outputs.find(&[name], |_| false).is_some();
-        if has("scores") && (has("labels") || has("classes")) {
-            let boxes = outputs.find(&["boxes"], |_| false);
-            let is_batch = boxes.is_some_and(|boxes| boxes.shape.len() == 3);
-            return Self::Boxes(if is_batch { Unit::Fractions } else { Unit::Pixels });
-        }
-        if has("logits") && has("boxes") {
-            return Self::Detr;
-        }
-        match outputs.first().map(|tensor| &tensor.shape[..]) {
-            Some([1, rows, _]) if *rows == 4 + labels => Self::Yolov8,
-            // With one label both have six columns.
-            Some([1, rows, 6]) if labels != 1 || *rows != yolov5::candidates(spec.input.size) => Self::EndToEnd,
-            Some([1, _, columns]) if *columns == 5 + labels => Self::Yolov5,
-            // Its error says what was expected.
-            _ => Self::Yolov8,
-        }
+    /// Its word in an application.
+    fn word(self) -> &'static str {
+        let known = [DETECTION, CLASSIFICATION, TEXT, EMBEDDING].concat();
+        known.into_iter().find(|(_, format)| *format == self).map_or("", |(word, _)| word)
     }
 
     /// Whether it gives detections.

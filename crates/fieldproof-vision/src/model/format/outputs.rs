@@ -18,6 +18,11 @@ impl<'a> Outputs<'a> {
         Self { input, named: names.zip(tensors).collect() }
     }
 
+    /// Their shapes, in their order.
+    pub(in crate::model) fn shapes(&self) -> Vec<Vec<usize>> {
+        self.named.iter().map(|(_, tensor)| tensor.shape.clone()).collect()
+    }
+
     /// The first of them.
     pub(super) fn first(&self) -> Option<&Tensor> {
         self.named.first().map(|(_, tensor)| tensor)

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: a thin wrapper over `fieldproof-bench`.
 
+use crate::libjpeg_turbo;
 use crate::onnxruntime;
 use crate::postgres::Postgres;
 use crate::python;
@@ -69,6 +70,7 @@ pub(crate) fn store(store: Store) -> Result<ExitCode> {
 pub(crate) fn build() -> Result<Command> {
     let mut build = repository::cargo();
     build.args(["build", "--release", "--package", "fieldproof", "--package", "fieldproof-bench"]);
+    libjpeg_turbo::add_to(&mut build, "fieldproof");
     if !repository::finish(&mut build)?.success() {
         bail!("the release build failed, so nothing was measured");
     }

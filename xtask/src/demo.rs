@@ -11,7 +11,7 @@ pub(crate) fn run(args: Vec<OsString>) -> Result<ExitCode> {
     let args = with_app(args, &repository::root().join("apps/demo"));
     let is_chosen = std::env::var_os(onnxruntime::FOR_PROGRAM).is_some();
     let library = onnxruntime::there().filter(|_| !is_chosen);
-    repository::run_release("fieldproof", with_engine(args, library))
+    repository::run_release(with_engine(args, library))
 }
 
 /// The arguments with the library that was fetched, unless something is said of it.

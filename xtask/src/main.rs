@@ -7,6 +7,7 @@ mod demo;
 mod document;
 mod fuzz;
 mod google;
+mod libjpeg_turbo;
 mod onnxruntime;
 mod openapi;
 mod openssh;

@@ -1,14 +1,14 @@
 //! `cargo xtask onnxruntime`: the library of ONNX Runtime, out of the package that its makers put on PyPI.
 
 use crate::python;
-use crate::repository::{finish, root};
+use crate::repository::root;
 use crate::steps::Missing;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
-/// Version and hashes, in this package's folder; a copy beside the library says what is there.
-const LIST: &str = "onnxruntime.txt";
+/// Of the list with version and hashes, and of the folder below `target/`.
+const NAME: &str = "onnxruntime";
 /// Names the library to the tests.
 pub(crate) const FOR_TESTS: &str = "FIELDPROOF_TEST_ONNXRUNTIME";
 /// Names the library to the program.
@@ -29,53 +29,20 @@ pub(crate) fn run(into: Option<&Path>) -> Result<ExitCode> {
 
 /// The library if it was fetched before.
 pub(crate) fn there() -> Option<PathBuf> {
-    library_in(&folder().join("onnxruntime/capi"))
+    library_in(&root().join("target").join(NAME).join("onnxruntime/capi"))
 }
 
 /// The library, fetched now where it is missing or another version is wanted.
 pub(crate) fn fetched() -> Result<Result<PathBuf, Missing>> {
-    let list = root().join("xtask").join(LIST);
-    let wanted = std::fs::read_to_string(&list).with_context(|| list.display().to_string())?;
-    let folder = folder();
-    if std::fs::read_to_string(folder.join(LIST)).is_ok_and(|fetched| fetched == wanted) {
-        return library();
-    }
     let Some(platform) = platform() else {
         return Ok(Err(Missing("there is no ONNX Runtime for this kind of machine on PyPI".into())));
     };
-    eprintln!("fetching ONNX Runtime from PyPI");
-    // What an earlier attempt has left may be half a package.
-    let _ = std::fs::remove_dir_all(&folder);
-    let python = match python::bare(&folder.join("python"))? {
-        Ok(python) => python,
-        Err(missing) => return Ok(Err(missing)),
-    };
-    let mut download = Command::new(&python);
-    download.args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]);
     // The library is the same for every Python; naming one makes the hash independent of the machine's.
-    download.args(["--only-binary=:all:", "--implementation=cp", "--python-version=3.13", "--abi=cp313", "--platform"]);
-    download.arg(platform).arg("--dest").arg(&folder).arg("--requirement").arg(&list);
-    if !finish(&mut download)?.success() {
-        return Ok(Err(Missing("ONNX Runtime could not be fetched from PyPI".into())));
+    let of = ["--implementation=cp", "--python-version=3.13", "--abi=cp313", "--platform", platform];
+    match python::unpacked(NAME, &of)? {
+        Ok(_) => Ok(Ok(there().context("the package of ONNX Runtime has no library in it")?)),
+        Err(missing) => Ok(Err(missing)),
     }
-    let files = std::fs::read_dir(&folder)?.filter_map(|entry| Some(entry.ok()?.path()));
-    let package = files.filter(|file| file.extension().is_some_and(|extension| extension == "whl")).max();
-    let package = package.context("pip has left no package")?;
-    let mut unpack = Command::new(&python);
-    unpack.args(["-m", "zipfile", "--extract"]).arg(&package).arg(&folder);
-    if !finish(&mut unpack)?.success() {
-        bail!("{} cannot be unpacked", package.display());
-    }
-    std::fs::write(folder.join(LIST), wanted)?;
-    library()
-}
-
-fn library() -> Result<Result<PathBuf, Missing>> {
-    Ok(Ok(there().context("the package of ONNX Runtime has no library in it")?))
-}
-
-fn folder() -> PathBuf {
-    root().join("target/onnxruntime")
 }
 
 fn library_in(folder: &Path) -> Option<PathBuf> {

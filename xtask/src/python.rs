@@ -2,7 +2,7 @@
 
 use crate::repository::{finish, root};
 use crate::steps::Missing;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 
@@ -11,38 +11,86 @@ pub(crate) fn programs() -> Result<Result<PathBuf, Missing>> {
     with_packages("test-tools")
 }
 
-/// The folder with the programs of an environment, whose packages stand in a list of that name in this package's folder;
-/// made now where it is missing or its list has changed. A copy of the list in the environment says what is installed.
+/// The folder with the programs of an environment, whose packages stand in the list of that name; made now where it
+/// is missing or its list has changed.
 pub(crate) fn with_packages(name: &str) -> Result<Result<PathBuf, Missing>> {
-    let list_name = format!("{name}.txt");
-    let list = root().join("xtask").join(&list_name);
-    let wanted = std::fs::read_to_string(&list).with_context(|| list.display().to_string())?;
-    let folder = root().join("target").join(name);
-    let programs = folder.join("bin");
-    if std::fs::read_to_string(folder.join(&list_name)).is_ok_and(|installed| installed == wanted) {
+    let list = List::read(name)?;
+    let programs = list.folder.join("bin");
+    if list.is_there() {
         return Ok(Ok(programs));
     }
     eprintln!("installing {name} from PyPI");
     // What an earlier attempt has left may be half an environment.
-    let _ = std::fs::remove_dir_all(&folder);
-    if !make(&folder) {
+    let _ = std::fs::remove_dir_all(&list.folder);
+    if !make(&list.folder) {
         return Ok(Err(Missing("python3 with venv is not there".into())));
     }
     let mut install = Command::new(programs.join("pip"));
-    install.args(["install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(&list);
+    install.args(["install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(&list.path);
     if !succeeds(&mut install) {
         return Ok(Err(Missing("the packages could not be installed from PyPI".into())));
     }
-    std::fs::write(folder.join(&list_name), wanted)?;
+    list.note()?;
     Ok(Ok(programs))
 }
 
-/// A Python with pip and nothing else, made in a folder; where its interpreter is.
-pub(crate) fn bare(folder: &Path) -> Result<Result<PathBuf, Missing>> {
-    if !make(folder) {
+/// The folder with what is in one package, of which nothing is run: version and hashes stand in the list of that name.
+/// Fetched now where it is missing or its list has changed. `of` says to pip for which platform.
+pub(crate) fn unpacked(name: &str, of: &[&str]) -> Result<Result<PathBuf, Missing>> {
+    let list = List::read(name)?;
+    if list.is_there() {
+        return Ok(Ok(list.folder));
+    }
+    eprintln!("fetching {name} from PyPI");
+    let folder = &list.folder;
+    // What an earlier attempt has left may be half a package.
+    let _ = std::fs::remove_dir_all(folder);
+    let environment = folder.join("python");
+    if !make(&environment) {
         return Ok(Err(Missing("python3 with venv is not there".into())));
     }
-    Ok(Ok(folder.join("bin/python")))
+    let python = environment.join("bin/python");
+    let mut download = Command::new(&python);
+    download.args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]);
+    download.arg("--only-binary=:all:").args(of).arg("--dest").arg(folder).arg("--requirement").arg(&list.path);
+    if !succeeds(&mut download) {
+        return Ok(Err(Missing(format!("{name} could not be fetched from PyPI"))));
+    }
+    let files = std::fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path()));
+    let package = files.filter(|file| file.extension().is_some_and(|extension| extension == "whl")).max();
+    let package = package.context("pip has left no package")?;
+    if !succeeds(Command::new(&python).args(["-m", "zipfile", "--extract"]).arg(&package).arg(folder)) {
+        bail!("{} cannot be unpacked", package.display());
+    }
+    list.note()?;
+    Ok(Ok(list.folder))
+}
+
+/// What is wanted of PyPI, by a list in this package's folder, and the folder that it goes to. A copy of the list there says
+/// what is there.
+struct List {
+    path: PathBuf,
+    wanted: String,
+    folder: PathBuf,
+    copy: PathBuf,
+}
+
+impl List {
+    fn read(name: &str) -> Result<Self> {
+        let file = format!("{name}.txt");
+        let path = root().join("xtask").join(&file);
+        let wanted = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let folder = root().join("target").join(name);
+        Ok(Self { path, wanted, copy: folder.join(file), folder })
+    }
+
+    fn is_there(&self) -> bool {
+        std::fs::read_to_string(&self.copy).is_ok_and(|copy| copy == self.wanted)
+    }
+
+    fn note(&self) -> Result<()> {
+        Ok(std::fs::write(&self.copy, &self.wanted)?)
+    }
 }
 
 fn make(folder: &Path) -> bool {

@@ -1,5 +1,6 @@
 //! Where things are in this repository, and how its programs are started.
 
+use crate::libjpeg_turbo;
 use anyhow::{Context, Result};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -18,12 +19,14 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
-/// Builds and runs the program of `package`, optimised, in the folder the person is in, so that relative paths among
+/// Builds and runs the program, optimised, in the folder the person is in, so that relative paths among
 /// `args` mean what he thinks. Cargo talks on stderr; stdout is the program's alone.
-pub(crate) fn run_release(package: &str, args: Vec<OsString>) -> Result<ExitCode> {
+pub(crate) fn run_release(args: Vec<OsString>) -> Result<ExitCode> {
     let mut command = cargo_here();
     command.arg("run").arg("--manifest-path").arg(root().join("Cargo.toml"));
-    command.args(["--release", "--package", package, "--"]).args(args);
+    command.args(["--release", "--package", "fieldproof"]);
+    libjpeg_turbo::add_to(&mut command, "fieldproof");
+    command.arg("--").args(args);
     become_it(command)
 }
 

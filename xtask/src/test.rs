@@ -3,6 +3,7 @@
 use crate::azurite::Azurite;
 use crate::document;
 use crate::google;
+use crate::libjpeg_turbo;
 use crate::onnxruntime;
 use crate::openssh;
 use crate::postgres::Postgres;
@@ -17,9 +18,13 @@ use std::process::{Command, ExitCode, Stdio};
 /// Names the S3 server to the tests.
 const S3: &str = "FIELDPROOF_TEST_S3";
 
+/// A model of PaddleOCR, in the package that has it.
+const READER: &str = "rapidocr_onnxruntime/models/ch_PP-OCRv4_rec_infer.onnx";
+
 pub(crate) fn run(args: Vec<OsString>) -> Result<ExitCode> {
     let steps = [
         Step::new("Rust tests", || rust_tests(&args)),
+        Step::new("photos by libjpeg-turbo", || only_when_all(&args, by_libjpeg_turbo)),
         Step::new("the same on a bucket", || only_when_all(&args, on_a_bucket)),
         Step::new("exports to servers of others", || only_when_all(&args, exports)),
         Step::new("the same on PostgreSQL", || only_when_all(&args, on_postgres)),
@@ -37,15 +42,17 @@ fn rust_tests(args: &[OsString]) -> Result<Outcome> {
     if nextest_is_there() || install_nextest() {
         let mut command = cargo();
         command.args(["nextest", "run", "--workspace", "--no-fail-fast"]).args(args);
+        let mut missing = Vec::new();
         // The engines are compared where both are there.
-        let note = match onnxruntime::fetched()? {
-            Ok(library) => {
-                command.env(onnxruntime::FOR_TESTS, library);
-                String::new()
-            }
-            Err(Missing(why)) => format!("on one engine: {why}"),
-        };
-        return judge(&mut command, &note);
+        match onnxruntime::fetched()? {
+            Ok(library) => drop(command.env(onnxruntime::FOR_TESTS, library)),
+            Err(Missing(why)) => missing.push(format!("on one engine: {why}")),
+        }
+        match python::unpacked("rapidocr", &[])? {
+            Ok(folder) => drop(command.env("FIELDPROOF_TEST_PADDLEOCR", folder.join(READER))),
+            Err(Missing(why)) => missing.push(format!("without a model of PaddleOCR: {why}")),
+        }
+        return judge(&mut command, &missing.join("; "));
     }
     let note = "by cargo test, for cargo-nextest could not be installed";
     if !args.is_empty() {
@@ -54,6 +61,17 @@ fn rust_tests(args: &[OsString]) -> Result<Outcome> {
     let mut command = cargo();
     command.args(["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"]);
     judge(&mut command, note)
+}
+
+/// The tests of photos with the other decoder. Of one package alone: the rest of the program does not know which it is.
+fn by_libjpeg_turbo() -> Result<Outcome> {
+    if !libjpeg_turbo::is_there_or_installed() {
+        return Ok(Outcome::Skipped(format!("{} could not be had", libjpeg_turbo::tools().join(" and "))));
+    }
+    let mut command = cargo();
+    command.args(["test", "--package", "fieldproof-vision", "--lib", "--tests", "--no-fail-fast"]);
+    libjpeg_turbo::add_to(&mut command, "fieldproof-vision");
+    judge(&mut command, "")
 }
 
 /// What is done with a bucket of an S3 server.

@@ -33,6 +33,7 @@ answers! {
         {"name": ["Field 'name' is missing. This field is required."]};
     Denied: "403", "No token, an unknown one, or one whose role on the site does not allow this", {"detail": "Authentication credentials not provided."};
     NoSuchWorkOrder: "404", "No such site, work order or task for this caller", {"detail": "WorkOrder not found!"};
+    NoSuchPhoto: "404", "No such site, work order or photo for this caller", {"detail": "Photo not found!"};
     NoSuchBatch: "404", "No such site or batch for this caller", {"detail": "Batch not found!"};
     NoSuchExport: "404", "No such site or export for this caller", {"detail": "Export not found!"};
     NoSuchTaskGroup: "404", "No such site or task group for this caller", {"detail": "TaskGroup not found!"};

@@ -97,6 +97,7 @@ impl From<AppError> for ApiError {
                     Missing::WorkOrder => "WorkOrder not found!",
                     Missing::Task => "Task not found!",
                     Missing::TaskGroup => "TaskGroup not found!",
+                    Missing::Photo => "Photo not found!",
                     Missing::Batch => "Batch not found!",
                     Missing::Export => "Export not found!",
                     Missing::File => {

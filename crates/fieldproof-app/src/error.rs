@@ -45,6 +45,8 @@ pub enum Missing {
     Task,
     /// No task group of that name.
     TaskGroup,
+    /// No photo of that id on this work order.
+    Photo,
     /// No photo or file behind this link.
     File,
     /// No batch of that id on this site.

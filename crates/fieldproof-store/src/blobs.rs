@@ -22,7 +22,7 @@ use object_store::{
 use tokio::task::spawn_blocking;
 use url::Url;
 
-use crate::{BlobWriter, StoreError};
+use crate::{BlobWriter, StoreError, page_cache};
 
 /// No cloud signs links for longer than a week.
 const LONGEST_LINK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -136,6 +136,15 @@ impl Blobs {
     pub async fn put(&self, key: &str, bytes: Bytes) -> Result<(), StoreError> {
         self.store.put(&self.place(key), PutPayload::from(bytes)).await?;
         Ok(())
+    }
+
+    /// Lets the system's memory go of a blob in a folder, which nobody reads soon: the next one is written into the same
+    /// memory, and what others read often stays there. Returns at once.
+    pub fn let_go(&self, key: &str) {
+        if let Ok(Some(file)) = self.file(key) {
+            // Nobody waits for it: it fails only where it is of no use.
+            drop(spawn_blocking(move || page_cache::let_go(&file)));
+        }
     }
 
     /// Stores `bytes` under `key` if there is nothing; `false`: somebody else was first, and nothing was changed.

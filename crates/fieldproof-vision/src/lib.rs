@@ -24,6 +24,7 @@ mod photo;
 mod raster;
 mod single;
 mod sniff;
+mod thumbnail;
 
 pub use details::Details;
 pub use engine::{Engine, Input, OnnxRuntime, RtenEngine, Session, Tensor, Values};
@@ -33,3 +34,6 @@ pub use model::{LabelSource, Model, Understood};
 pub use onnx::{Element, OnnxFile, TensorInfo};
 pub use photo::{Photo, decode};
 pub use sniff::{PhotoFormat, sniff};
+
+/// What decodes JPEG files in this build: `libjpeg-turbo` with the feature of that name, else `jpeg-decoder`.
+pub const JPEG_DECODER: &str = decode::DECODER;

@@ -11,7 +11,7 @@ use crate::{
     Input, Limits, PhotoError, PhotoFormat, WorkingScale, decode as files, exif, hash, measure,
     model::preprocess,
     raster::{Luma, Raster},
-    sniff,
+    sniff, thumbnail,
 };
 
 /// A photo that could be read to its end.
@@ -105,6 +105,12 @@ impl Photo {
     /// What a model with this input is given of the whole photo.
     pub fn as_input(&self, input: &ModelInput) -> Input {
         preprocess::tensor(&self.raster, input).0
+    }
+
+    /// A small JPEG of the photo, upright, 256 pixels on its longer side or the whole of a smaller photo, without
+    /// anything that the file said of itself. `None`: it cannot be encoded.
+    pub fn thumbnail(&self) -> Option<Vec<u8>> {
+        thumbnail::jpeg(&self.raster)
     }
 
     fn luma(&self) -> &Luma {

@@ -18,7 +18,8 @@ fn calls_share_one_thread_beside_the_caller() {
     let pixels: Vec<u8> = (0..800 * 700 * 3).map(|index| (index % 251) as u8).collect();
     encoder.encode(&pixels, 800, 700, ColorType::Rgb).unwrap();
     decode(&file, &Limits::default(), WorkingScale::default()).unwrap();
-    assert_eq!(threads(), before + 1);
+    // libjpeg-turbo needs none.
+    assert!(threads() <= before + 1);
 
     // rten makes its own pool as well, once for the process, and leaves it idle where it is given another.
     let spec = ModelSpec {

@@ -5,7 +5,7 @@ use axum::{
     http::request::Parts,
 };
 use fieldproof_app::{AppError, Missing};
-use fieldproof_domain::ids::{BatchId, ExportId, WorkOrderId};
+use fieldproof_domain::ids::{BatchId, ExportId, InputId, WorkOrderId};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -62,6 +62,15 @@ impl Ids for (WorkOrderId, fieldproof_domain::ids::TaskId) {
     fn read((order, task): (String, String)) -> Result<Self, AppError> {
         let task = Uuid::parse_str(&task).map_err(|_| AppError::NotFound(Missing::Task));
         Ok((WorkOrderId::read(order)?, fieldproof_domain::ids::TaskId(task?)))
+    }
+}
+
+impl Ids for (WorkOrderId, InputId) {
+    type Texts = (String, String);
+
+    fn read((order, input): (String, String)) -> Result<Self, AppError> {
+        let input = Uuid::parse_str(&input).map_err(|_| AppError::NotFound(Missing::Photo));
+        Ok((WorkOrderId::read(order)?, InputId(input?)))
     }
 }
 

@@ -1,4 +1,4 @@
-//! `/v0.2/work-orders/` (contract sections 2.1-2.4, 2.6, 2.7; lists and history are our own): one file per endpoint,
+//! `/v0.2/work-orders/` (contract sections 2.1-2.4, 2.6, 2.7; lists, history and thumbnails are our own): one file per endpoint,
 //! their shapes beside them.
 
 mod analyses;
@@ -11,6 +11,7 @@ mod list;
 mod list_query;
 mod render;
 mod retrieve;
+mod thumbnail;
 mod update;
 mod wire;
 
@@ -24,5 +25,6 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(retrieve::retrieve, update::update, delete::delete))
         .routes(routes!(analyze::analyze))
         .routes(routes!(analyses::analyses))
+        .routes(routes!(thumbnail::thumbnail))
         .routes(routes!(correction::correct))
 }

@@ -3,7 +3,7 @@
 //! The walk: `request` says which task group and which photo, `photo_source` gets its bytes, `workers` bounds who
 //! computes, `run` goes through level 1 and level 2 by its `stages`, `duplicates` remembers in `site_photos` what was seen
 //! before, `observe` lets the models look, `record` writes all of it (its `rows`) in one transaction, `verdict` is the
-//! answer.
+//! answer. `thumbnail` gives the small picture that the decode left, for lists.
 
 mod duplicates;
 mod observe;
@@ -14,6 +14,7 @@ mod rows;
 mod run;
 mod site_photos;
 mod stages;
+mod thumbnail;
 mod turns;
 mod verdict;
 mod workers;

@@ -15,7 +15,7 @@ use fieldproof_store::{
     inputs::{self, InputData},
     locks,
     photo_hashes::{self, PhotoHash},
-    windows, work_orders,
+    thumbnails, windows, work_orders,
 };
 use serde_json::json;
 
@@ -64,6 +64,8 @@ impl Fieldproof {
                 let id = InputId(self.ambient.new_id());
                 let photo = StoredPhoto::new(id, recording.looked.photo.format());
                 self.store.blobs().put(&photo.blob_key, recording.photo.bytes.clone()).await?;
+                // Everything that is asked of it now is asked of the bytes in hand.
+                self.store.blobs().let_go(&photo.blob_key);
                 Place { photo, is_ours: true }
             }
         };
@@ -160,6 +162,9 @@ impl Fieldproof {
         let inputs =
             self.new_inputs(&row, recording.request, recording.position, (photo_id, photo), &recording.findings);
         inputs::insert(writer, &inputs).await?;
+        if let Some(jpeg) = &recording.looked.thumbnail {
+            thumbnails::insert(writer, photo_id, jpeg).await?;
+        }
         analyses::insert_outcomes(writer, analysis, &recording.outcomes).await?;
         let states =
             self.move_states(writer, id, recording.group, &recording.outcomes, (analysis, photo_id), now).await?;

@@ -36,6 +36,8 @@ pub(super) struct Looked {
     pub(super) photo: Arc<Photo>,
     pub(super) measures: PhotoMeasures,
     pub(super) perceptual: Option<PerceptualHash>,
+    /// For lists.
+    pub(super) thumbnail: Option<Vec<u8>>,
 }
 
 /// Notes how long a stage took, in the metric `fieldproof_analysis_stage_seconds`.
@@ -63,9 +65,20 @@ pub(super) async fn look(slot: &Slot, photo: &PhotoBytes, scale: WorkingScale) -
     let bytes = photo.bytes.clone();
     let job = move || -> Result<Looked, PhotoError> {
         let photo = decode(&bytes, &Limits::default(), scale)?;
-        Ok(Looked { measures: photo.measures(), perceptual: photo.perceptual_hash(), photo: Arc::new(photo) })
+        Ok(Looked {
+            measures: photo.measures(),
+            perceptual: photo.perceptual_hash(),
+            thumbnail: photo.thumbnail(),
+            photo: Arc::new(photo),
+        })
     };
     timed("look", slot.run(job)).await?.map_err(|error| AppError::field("inputs", unusable(&error)))
+}
+
+/// The small picture of a photo of which none was kept.
+pub(super) async fn shrink(slot: &Slot, bytes: Bytes) -> Result<Option<Vec<u8>>, AppError> {
+    let job = move || decode(&bytes, &Limits::default(), WorkingScale::default()).ok()?.thumbnail();
+    timed("shrink", slot.run(job)).await
 }
 
 /// What the sender of a photo that cannot be decoded is told.

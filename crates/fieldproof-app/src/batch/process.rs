@@ -120,7 +120,11 @@ impl Fieldproof {
     ) -> Result<Option<Problem>, AppError> {
         let stored = photo.blob_key.as_deref().and_then(StoredPhoto::at);
         let bytes = match &stored {
-            Some(stored) => self.store.blobs().get(&stored.blob_key).await?,
+            Some(stored) => {
+                let bytes = self.store.blobs().get(&stored.blob_key).await?;
+                self.store.blobs().let_go(&stored.blob_key);
+                bytes
+            }
             None => None,
         };
         let (Some(stored), Some(bytes)) = (stored, bytes) else {

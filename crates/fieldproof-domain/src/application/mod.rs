@@ -18,7 +18,7 @@ pub use load::{Examined, examine, load};
 pub use metadata::{MetadataError, check_metadata};
 pub use model::{Channels, InputType, Layout, ModelFacts, ModelFile, ModelInput, ModelKind, ModelSpec, ResizeFit};
 pub(crate) use parse::{MOST_TASKS, Places, RulePlaces, Source};
-pub use parse::{ModelFiles, parse, parse_models};
+pub use parse::{ModelFiles, is_reserved, parse, parse_models};
 pub use problem::Problem;
 pub(crate) use problem::{Place, Problems};
 pub use select::ActiveGroup;

@@ -220,16 +220,28 @@ mod tests {
         },
     };
 
+    /// Lists of what there is.
+    const LEAVES: [&str; 15] = [
+        "cabinet",
+        "types",
+        "[1, 2]",
+        "['aaaaaaaaaaaaaaaaaaaa']",
+        "[scene.scores]",
+        "[]",
+        "serial",
+        "serial.map(s, s.text)",
+        "[line.text, line.text]",
+        "[alike.vector, alike.scores]",
+        "left_to_right(cabinet)",
+        "top_to_bottom(serial)",
+        "[capture(line.text, '([0-9]+)'), capture('a1', '[0-9]')]",
+        "[count(cabinet, 'door_open'), similarity(alike.vector, alike.vector)]",
+        "serial.filter(s, same_text(s.text, metadata.region))",
+    ];
+
     /// Lists made of lists: what can grow.
     fn list() -> impl Strategy<Value = String> {
-        let leaf = prop::sample::select(vec![
-            "cabinet",
-            "types",
-            "[1, 2]",
-            "['aaaaaaaaaaaaaaaaaaaa']",
-            "[scene.scores]",
-            "[]",
-        ]);
+        let leaf = prop::sample::select(LEAVES.to_vec());
         leaf.prop_map(str::to_owned).prop_recursive(4, 12, 2, |inner| {
             prop_oneof![
                 (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} + {b})")),
@@ -237,6 +249,8 @@ mod tests {
                 inner.clone().prop_map(|a| format!("{a}.map(x, string(x == 1) + 'aaaaaaaaaaaaaaaa')")),
                 inner.clone().prop_map(|a| format!("{a}.filter(x, x != 1)")),
                 inner.clone().prop_map(|a| format!("[{a}, {a}]")),
+                inner.clone().prop_map(|a| format!("{a}.map(x, serial)")),
+                inner.clone().prop_map(|a| format!("left_to_right({a})")),
                 (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("{a}.map(x, {b})")),
                 (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}.size() > 3 ? {a} : {b})")),
                 (inner.clone(), inner).prop_map(|(a, b)| format!("{a}.map(x, {b} + [x])")),
@@ -244,12 +258,36 @@ mod tests {
         })
     }
 
+    /// The example, with models of every kind on one task group.
+    fn with_every_kind() -> String {
+        const MODELS: &str = r#"models:
+  serial: {file: models/reader.onnx, kind: text, characters: "0123456789-", input: {size: [160, 16]}}
+  line: {file: models/reader.onnx, kind: text, characters: "0123456789-", input: {size: [160, 16]}}
+  alike: {file: models/alike.onnx, kind: embedding, references: {good: [a.jpg], bad: [b.jpg]}, input: {size: [64, 64]}}
+"#;
+        const OBSERVED: &str = "observe: {cabinet: {min_score: 0.4}}";
+        const OBSERVE: &str =
+            "observe: {cabinet: {}, scene: {}, line: {}, alike: {}, serial: {on: cabinet, at_most: 3}}";
+        let file = include_str!("../../tests/fibre-cabinet.yaml");
+        file.replacen("models:\n", MODELS, 1).replacen(OBSERVED, OBSERVE, 1)
+    }
+
+    /// Else the property below would hold of nothing.
+    #[test]
+    fn the_lists_are_rules() {
+        let application = parse(&with_every_kind(), &|_| None).unwrap();
+        let environment = Environment::new(&application, application.group("cabinet-after").unwrap());
+        for leaf in LEAVES {
+            assert!(Expression::compile(leaf, &environment).is_ok(), "{leaf}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn no_value_is_larger_than_estimated(source in list()) {
-            let file = include_str!("../../tests/fibre-cabinet.yaml").replacen("observe: {cabinet", "observe: {scene: {}, cabinet", 1);
+            let file = with_every_kind();
             let application = parse(&file, &|_| None).unwrap();
             let group = application.group("cabinet-after").unwrap();
             let environment = Environment::new(&application, group);

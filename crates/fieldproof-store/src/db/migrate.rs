@@ -26,6 +26,7 @@ migrations![
     "0009_exports",
     "0010_deliveries",
     "0011_refused_mail",
+    "0012_thumbnails",
 ];
 
 /// The version of the schema that this program works with: that of every database it has opened.

@@ -1,7 +1,6 @@
 //! Bytes of one format to pixels at working scale. One file for each format.
 
 mod jpeg;
-mod jpeg_structure;
 mod orientation;
 mod png;
 mod shrink;
@@ -11,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::{Limits, PhotoError, PhotoFormat, WorkingScale, raster::Raster};
 
+pub(crate) use jpeg::DECODER;
 pub(crate) use orientation::Orientation;
 
 /// A decoded file, not yet upright.

@@ -17,6 +17,7 @@ use super::{Engine, Input, Session, Tensor, Values};
 use crate::{ModelError, OnnxFile};
 
 const NAME: &str = "ONNX Runtime";
+const NAME_WITH_CUDA: &str = "ONNX Runtime with CUDA";
 /// A process can load one library, once.
 static OPENED: Mutex<Option<OnnxRuntime>> = Mutex::new(None);
 
@@ -85,12 +86,11 @@ impl std::fmt::Debug for OnnxRuntime {
 
 impl Engine for OnnxRuntime {
     fn name(&self) -> &'static str {
-        NAME
+        if self.has_cuda { NAME_WITH_CUDA } else { NAME }
     }
 
     fn describe(&self) -> String {
-        let cuda = if self.has_cuda { " with CUDA" } else { "" };
-        format!("{NAME}{cuda}, {}", self.library.display())
+        format!("{}, {}", self.name(), self.library.display())
     }
 
     fn load(&self, file: &OnnxFile<'_>) -> Result<Box<dyn Session>, ModelError> {

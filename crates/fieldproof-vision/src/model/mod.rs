@@ -35,21 +35,27 @@ impl Model {
     /// # Errors
     /// Every [`ModelError`]: each says what was expected and what was found.
     pub fn load(engine: &dyn Engine, spec: &ModelSpec, onnx: &[u8]) -> Result<Self, ModelError> {
-        let named = Format::named(spec)?;
+        // What takes no engine first: loading takes seconds.
+        Format::named(spec)?;
         check_spec(spec)?;
         let file = OnnxFile::read(onnx)?;
         check_inputs(&file.inputs, &spec.input)?;
-        let session = engine.load(&file)?;
+        Self::of_session(engine.load(&file)?, &file, spec)
+    }
+
+    /// As [`Model::load`], of a file that an engine has loaded already.
+    fn of_session(session: Box<dyn Session>, file: &OnnxFile<'_>, spec: &ModelSpec) -> Result<Self, ModelError> {
+        let named = Format::named(spec)?;
         let (input, placement) = preprocess::tensor(&blank(), &spec.input);
         let outputs = Outputs::new(spec.input.size, &file.outputs, session.run(input)?);
-        let format = named.unwrap_or_else(|| Format::seen(spec, &file, &outputs));
+        let format = named.unwrap_or_else(|| Format::seen(spec, file, &outputs));
         format.read(&outputs, &spec.labels, &placement, 0.0)?;
         Ok(Self {
             session,
             format,
             input: spec.input.clone(),
             labels: spec.labels.clone(),
-            outputs: file.outputs,
+            outputs: file.outputs.clone(),
             references: Vec::new(),
         })
     }

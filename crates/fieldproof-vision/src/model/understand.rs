@@ -1,6 +1,6 @@
 //! What a model is, for someone who has only its file.
 
-use fieldproof_domain::application::{ModelFacts, ModelKind, ModelSpec};
+use fieldproof_domain::application::{InputType, ModelFacts, ModelKind, ModelSpec};
 
 use super::{
     Model, blank,
@@ -16,8 +16,10 @@ const USUAL_SIDES: [u32; 6] = [640, 224, 320, 512, 416, 256];
 /// As many labels as COCO counts, which most models are first trained with.
 const MADE_UP: usize = 91;
 
-/// Width and height of the lines that text models are trained with.
-const LINE_PROPORTIONS: (u32, u32) = (320, 48);
+/// Width and height of the lines that text models are trained with, the likeliest first.
+const USUAL_LINES: [[u32; 2]; 2] = [[320, 48], [320, 32]];
+/// What text models are trained with is taken from the colours and divides them: then they go from -1 to 1.
+const USUAL_LINE_COLOURS: [f32; 3] = [0.5; 3];
 
 /// What was understood of a file, tried on a blank picture.
 #[derive(Debug)]
@@ -70,6 +72,10 @@ impl Understood {
         let made_up = || (0..guess.labels.unwrap_or(MADE_UP)).map(|number| format!("label_{number}")).collect();
         let mut input = facts.input(guess.kind.usual_fit());
         input.size = size;
+        if guess.kind == ModelKind::Text && input.numbers == InputType::Float32 {
+            input.mean = facts.mean.unwrap_or(USUAL_LINE_COLOURS);
+            input.std = facts.std.unwrap_or(USUAL_LINE_COLOURS);
+        }
         let spec = ModelSpec {
             file: String::new(),
             kind: guess.kind,
@@ -79,7 +85,7 @@ impl Understood {
             input,
             format: Some(guess.format.to_owned()),
         };
-        let model = Model::load(engine, &spec, file.bytes)?;
+        let model = Model::of_session(session, file, &spec)?;
         Ok(Self { facts, spec, labels: source, shapes: outputs.shapes(), model })
     }
 }
@@ -100,10 +106,13 @@ fn tried(
     inputs: &[TensorInfo],
     facts: &ModelFacts,
 ) -> Result<([u32; 2], Vec<Tensor>), ModelError> {
+    let squares = USUAL_SIDES.map(|side| [side; 2]);
+    let [[width, usual_height], _] = USUAL_LINES;
     let sizes = match (facts.size, inputs.first().and_then(height_of_lines)) {
         (Some(size), _) => vec![size],
-        (None, Some(height)) => vec![[(height * LINE_PROPORTIONS.0 / LINE_PROPORTIONS.1).min(MAX_SIDE), height]],
-        (None, None) => USUAL_SIDES.map(|side| [side; 2]).to_vec(),
+        (None, Some(height)) => vec![[(height * width / usual_height).min(MAX_SIDE), height]],
+        (None, None) if facts.characters.is_some() => USUAL_LINES.into_iter().chain(squares).collect(),
+        (None, None) => squares.into_iter().chain(USUAL_LINES).collect(),
     };
     let mut first_error = None;
     for size in sizes {

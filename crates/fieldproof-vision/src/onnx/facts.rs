@@ -36,17 +36,19 @@ impl OnnxFile<'_> {
             (facts.layout, facts.size) = input.shape.as_deref().map(layout_and_size).unwrap_or_default();
         }
         facts.size = facts.size.or_else(|| said("imgsz").and_then(image_size));
+        // RapidOCR writes it into PaddleOCR's models, which are trained on what OpenCV reads, from -1 to 1.
+        let usual = facts.characters.is_some().then_some(([0.5; 3], Channels::Bgr));
         facts.channels = match said("Image.BitmapPixelFormat") {
             Some(format) if format.starts_with("Bgr") => Some(Channels::Bgr),
             Some(format) if format.starts_with("Rgb") => Some(Channels::Rgb),
-            _ => None,
+            _ => usual.map(|(_, channels)| channels),
         };
         // Colours go from 0 to 1 here before the mean is taken off.
         (facts.mean, facts.std) = match said("Image.NominalPixelRange") {
             Some("NominalRange_0_255") => (Some([0.0; 3]), Some([1.0 / 255.0; 3])),
             Some("Normalized_0_1") => (Some([0.0; 3]), Some([1.0; 3])),
             Some("Normalized_1_1") => (Some([0.5; 3]), Some([0.5; 3])),
-            _ => (None, None),
+            _ => (usual.map(|(half, _)| half), usual.map(|(half, _)| half)),
         };
         facts
     }

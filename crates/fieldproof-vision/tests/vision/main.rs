@@ -27,6 +27,8 @@ mod onnx_bytes;
 #[cfg(test)]
 mod onnx_files;
 #[cfg(test)]
+mod paddleocr;
+#[cfg(test)]
 mod reading;
 #[cfg(test)]
 mod scene;

@@ -36,6 +36,7 @@ mod repeats;
 mod roles;
 mod sites;
 mod tasks;
+mod thumbnails;
 mod uploads;
 mod work_orders;
 

@@ -49,6 +49,7 @@ async fn the_committed_document_is_the_one_of_the_router() {
         "get /v0.2/work-orders",
         "get /v0.2/work-orders/{id}",
         "get /v0.2/work-orders/{id}/analyses",
+        "get /v0.2/work-orders/{id}/inputs/{input_id}/thumbnail",
         "patch /v0.2/work-orders/{id}",
         "patch /v0.2/work-orders/{id}/tasks/{task_id}/correction",
         "post /v0.2/batches",

@@ -6,7 +6,7 @@ use fieldproof_testkit::{Answer, Client, Scene, TestServer, analysis_body, data_
 use hyper::Method;
 use serde_json::{Value, json};
 
-use crate::{server, task};
+use crate::{image, server, task};
 
 /// Which line of the policy decides at an endpoint. A new endpoint gets its line here, and its body in [`body`].
 const ENDPOINTS: &[(&str, Action)] = &[
@@ -15,6 +15,7 @@ const ENDPOINTS: &[(&str, Action)] = &[
     ("POST /v0.2/work-orders", Action::CreateWorkOrder),
     ("GET /v0.2/work-orders", Action::ListWorkOrders),
     ("GET /v0.2/work-orders/{id}/analyses", Action::RetrieveWorkOrder),
+    ("GET /v0.2/work-orders/{id}/inputs/{input_id}/thumbnail", Action::RetrieveWorkOrder),
     ("GET /v0.2/work-orders/{id}", Action::RetrieveWorkOrder),
     ("PATCH /v0.2/work-orders/{id}", Action::UpdateWorkOrder),
     ("DELETE /v0.2/work-orders/{id}", Action::DeleteWorkOrder),
@@ -81,13 +82,30 @@ async fn endpoints(server: &TestServer) -> Vec<String> {
 /// A work order with its task, a finished batch, and an export, for one call.
 struct Target {
     id: String,
+    photo: Photo,
     task: String,
     batch: String,
     export: String,
 }
 
+/// A photo, and its work order, which no call changes.
+#[derive(Clone)]
+struct Photo {
+    order: String,
+    input: String,
+}
+
+impl Photo {
+    async fn make(admin: &Client) -> Self {
+        let order = admin.create(&json!({"name": "w"})).await;
+        let analysis = admin.analyse(&order, "before", &Scene::new(59).photo()).await.expect(200).json();
+        let input = image(&analysis)["id"].as_str().unwrap().to_owned();
+        Self { order, input }
+    }
+}
+
 impl Target {
-    async fn make(server: &TestServer, admin: &Client) -> Self {
+    async fn make(server: &TestServer, admin: &Client, photo: &Photo) -> Self {
         let order = admin.post("/v0.2/work-orders/", &json!({"name": "w"})).await.expect(201).json();
         let batch = admin.post("/v0.2/batches", &json!({})).await.expect(201).json();
         server.sql("UPDATE batches SET status = 'done'").await;
@@ -97,6 +115,7 @@ impl Target {
         let id = |value: &Value| value.as_str().unwrap().to_owned();
         Self {
             id: id(&order["id"]),
+            photo: photo.clone(),
             task: id(&task(&order, "is_red")["id"]),
             batch: id(&batch["batch_id"]),
             export: id(&export["id"]),
@@ -111,7 +130,8 @@ impl Target {
     /// A call with which everything is wrong but the token.
     async fn bad_call(client: &Client, endpoint: &str) -> Answer {
         let nothing = || "nonsense".to_owned();
-        Self { id: nothing(), task: nothing(), batch: nothing(), export: nothing() }
+        let photo = Photo { order: nothing(), input: nothing() };
+        Self { id: nothing(), photo, task: nothing(), batch: nothing(), export: nothing() }
             .send(client, endpoint, "[not JSON")
             .await
     }
@@ -121,9 +141,11 @@ impl Target {
         let id = match path {
             path if path.starts_with("/v0.2/batches") => &self.batch,
             path if path.starts_with("/v0.2/exports") => &self.export,
+            path if path.contains("{input_id}") => &self.photo.order,
             _ => &self.id,
         };
         let path = path.replace("{id}", id).replace("{task_id}", &self.task).replace("{name}", "before");
+        let path = path.replace("{input_id}", &self.photo.input);
         assert!(!path.contains('{'), "{endpoint}: say here what its path holds");
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         client.send(method, &path, &[("Content-Type", "application/json")], body.to_owned()).await
@@ -154,6 +176,7 @@ async fn every_endpoint_is_open_to_the_roles_of_the_policy_and_on_their_site_alo
     let own = format!("/sites/{}", server.site_id());
     let users = Role::ALL.map(|role| (role, user(&server, role)));
     let endpoints = endpoints(&server).await;
+    let photo = Photo::make(&admin).await;
     for (line, _) in ENDPOINTS {
         assert!(endpoints.iter().any(|endpoint| endpoint == line), "{line} is no endpoint any more");
     }
@@ -163,7 +186,7 @@ async fn every_endpoint_is_open_to_the_roles_of_the_policy_and_on_their_site_alo
         for (role, client) in &users {
             let what = format!("{endpoint} as {role}");
             for client in [client.clone(), client.clone().with_prefix(&own)] {
-                let target = Target::make(&server, &admin).await;
+                let target = Target::make(&server, &admin, &photo).await;
                 let path = format!("/v0.2/work-orders/{}?include_inputs=false", target.id);
                 let before = admin.get(&path).await.json();
                 let answer = target.call(&client, endpoint).await;
@@ -180,7 +203,7 @@ async fn every_endpoint_is_open_to_the_roles_of_the_policy_and_on_their_site_alo
                 }
             }
             let elsewhere = client.clone().with_prefix(&other);
-            let target = Target::make(&server, &admin).await;
+            let target = Target::make(&server, &admin, &photo).await;
             for answer in [target.call(&elsewhere, endpoint).await, Target::bad_call(&elsewhere, endpoint).await] {
                 let expected = (404, json!({"detail": "Site not found!"}));
                 assert_eq!((answer.status, answer.json()), expected, "{what}, on another site");

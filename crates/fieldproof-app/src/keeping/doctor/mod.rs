@@ -9,6 +9,7 @@ mod rows;
 mod versions;
 
 use fieldproof_store::StoreError;
+use fieldproof_vision::JPEG_DECODER;
 use futures::TryStreamExt as _;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -82,7 +83,7 @@ impl Fieldproof {
 
     fn examine_engine(&self) -> Check {
         match self.engine_description() {
-            Ok(engine) => Check::ok("engine", format!("models run on {engine}")),
+            Ok(engine) => Check::ok("engine", format!("models run on {engine}; {JPEG_DECODER} decodes JPEG photos")),
             Err(reason) => Check {
                 name: "engine",
                 status: Status::Error,

@@ -27,6 +27,7 @@ use super::{
 use crate::text::Language;
 
 pub(crate) use application::MOST_TASKS;
+pub use names::is_reserved;
 pub(crate) use names::path;
 pub(crate) use places::{Places, RulePlaces, Source};
 pub(crate) use scalars::{items, text};

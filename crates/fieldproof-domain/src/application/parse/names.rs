@@ -88,11 +88,16 @@ pub(super) fn variable(node: &Node, what: &str, problems: &mut Problems) -> Opti
         problems.add(node.at, format!("{what} '{name}' cannot be used in a rule."), fix);
         return None;
     }
-    if RESERVED.contains(&name.as_str()) {
+    if is_reserved(&name) {
         problems.add(node.at, format!("{what} '{name}' means something else in rules."), "Choose another name.");
         return None;
     }
     Some(name)
+}
+
+/// Whether a name means something else in rules, so that no model can have it.
+pub fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name)
 }
 
 /// A path inside the application's folder.

@@ -28,7 +28,7 @@ pub(super) fn read(output: &Tensor, characters: &[String], blank: Blank) -> Resu
             return Err(ModelError::Output { expected, found: format!("the shape {:?}", output.shape) });
         }
     };
-    let (mut text, mut sure, mut before) = (String::new(), Vec::new(), None);
+    let (mut line, mut length, mut before) = (Vec::new(), 0, None);
     for step in output.data.chunks_exact(columns) {
         let numbers: Vec<f64> = step.iter().map(|&number| f64::from(number)).collect();
         // The first of equals; what is no number is never the likeliest.
@@ -40,18 +40,27 @@ pub(super) fn read(output: &Tensor, characters: &[String], blank: Blank) -> Resu
         };
         if let Some(index) = character.filter(|_| before != Some(best)) {
             let character = characters.get(index).map_or(" ", String::as_str);
-            if text.len() + character.len() > LONGEST_READ {
+            length += character.len();
+            if length > LONGEST_READ {
                 break;
             }
-            text.push_str(character);
             let shares = if is_distribution(&numbers) { numbers } else { softmax(&numbers) };
-            sure.push(shares.get(best).copied().unwrap_or_default());
+            line.push((character, shares.get(best).copied().unwrap_or_default()));
         }
         before = Some(best);
     }
-    let score = if sure.is_empty() { 0.0 } else { sure.iter().sum::<f64>() / sure.len() as f64 };
+    let line = trimmed(&line);
+    let score = line.iter().map(|(_, share)| share).sum::<f64>() / line.len().max(1) as f64;
     let score = if score.is_finite() { score.clamp(0.0, 1.0) } else { 0.0 };
-    Ok(Observation::Text { text, score })
+    Ok(Observation::Text { text: line.iter().map(|(character, _)| *character).collect(), score })
+}
+
+/// A line without the spaces at its ends, which are the margins of the plate that it stands on.
+fn trimmed<'l, 'c>(line: &'l [(&'c str, f64)]) -> &'l [(&'c str, f64)] {
+    let is_ink = |(character, _): &(&str, f64)| !character.trim().is_empty();
+    let first = line.iter().position(is_ink).unwrap_or(line.len());
+    let end = line.iter().rposition(is_ink).map_or(first, |last| last + 1);
+    line.get(first..end).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -91,6 +100,12 @@ mod tests {
     fn other_places_of_the_blank_and_a_space() {
         assert_eq!(line([1, 4, 4], steps(4, &[0, 3, 0, 1]), Blank::Last).0, "AAB");
         assert_eq!(line([1, 3, 5], steps(5, &[1, 4, 2]), Blank::First).0, "A B");
+    }
+
+    #[test]
+    fn spaces_at_the_ends_are_not_part_of_the_line() {
+        assert_eq!(line([1, 6, 5], steps(5, &[4, 1, 4, 2, 0, 4]), Blank::First).0, "A B");
+        assert_eq!(line([1, 3, 5], steps(5, &[4, 0, 4]), Blank::First), (String::new(), 0.0));
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub(super) fn inspect(options: &InspectOptions) -> anyhow::Result<ExitCode> {
     let mut text = describe(&file, &options.file);
     match &understood {
         Ok(understood) => {
-            let took = took.map(|took| format!(", {took:.0} ms a photo on one core")).unwrap_or_default();
+            let took = took.map(|took| format!(", {took:.0} ms a photo")).unwrap_or_default();
             let _written = write!(
                 text,
                 "# engine      {} runs it{took}\n# is          {}\n# input       {}\n{}",

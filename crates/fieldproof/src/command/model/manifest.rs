@@ -6,7 +6,8 @@ use std::{
 };
 
 use fieldproof_domain::application::{
-    Channels, InputType, Layout, ModelFacts, ModelFile, ModelInput, ModelKind, ModelSpec, ResizeFit, parse_models,
+    Channels, InputType, Layout, ModelFacts, ModelFile, ModelInput, ModelKind, ModelSpec, ResizeFit, is_reserved,
+    parse_models,
 };
 use fieldproof_vision::{LabelSource, Understood};
 use serde_json::json;
@@ -42,11 +43,25 @@ pub(super) fn entry(file: &Path, understood: &Understood) -> String {
             text.push_str("    labels: [] # the file does not tell: list them in the model's order\n")
         }
     }
-    if facts.size.is_none() {
-        let [width, height] = spec.input.size;
-        let _written = writeln!(text, "    input: {{size: [{width}, {height}]}}");
+    let input = input(&spec.input, facts);
+    if !input.is_empty() {
+        let _written = writeln!(text, "    input: {{{}}}", input.join(", "));
     }
     text
+}
+
+/// What an entry has to say of the input.
+fn input(input: &ModelInput, facts: &ModelFacts) -> Vec<String> {
+    let as_said = facts.input(input.fit);
+    let [width, height] = input.size;
+    let mut parts = Vec::new();
+    if facts.size.is_none() {
+        parts.push(format!("size: [{width}, {height}]"));
+    }
+    if (input.mean, input.std) != (as_said.mean, as_said.std) {
+        parts.push(format!("mean: {:?}, std: {:?}", input.mean, input.std));
+    }
+    parts
 }
 
 /// The input in words.
@@ -78,7 +93,7 @@ fn name(file: &Path) -> String {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     let letters = stem.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' });
     let name: String = letters.collect();
-    if name.starts_with(|letter: char| letter.is_ascii_digit()) || name.is_empty() {
+    if name.starts_with(|letter: char| letter.is_ascii_digit()) || name.is_empty() || is_reserved(&name) {
         format!("model_{name}")
     } else {
         name

@@ -1,20 +1,16 @@
-//! JPEG, decoded straight to working scale: most of the picture is never computed.
+//! The decoder in Rust.
 
 use jpeg_decoder::{Decoder, Error, PixelFormat};
 
-use super::{Decoded, jpeg_structure::Structure};
-use crate::{Limits, PhotoError, WorkingScale, raster::Raster, single};
+use super::structure::Structure;
+use crate::{PhotoError, raster::Raster, single};
 
-pub(super) fn decode(bytes: &[u8], limits: &Limits, scale: WorkingScale) -> Result<Decoded, PhotoError> {
-    let structure = Structure::read(bytes)?;
-    let (width, height) = (structure.width, structure.height);
-    limits.check(width, height)?;
-    let divisor = scale.divisor(width, height, [1, 2, 4, 8]);
-    let guarded = with_ones_behind_scans(bytes, &structure);
-
+/// The picture, each side divided.
+pub(super) fn decode(bytes: &[u8], structure: &Structure<'_>, divisor: u32) -> Result<Raster, PhotoError> {
+    let guarded = with_ones_behind_scans(bytes, structure);
     let (info, pixels) = single::run(|| {
         let mut decoder = Decoder::new(&guarded[..]);
-        decoder.scale(side(width, divisor), side(height, divisor))?;
+        decoder.scale(side(structure.width, divisor), side(structure.height, divisor))?;
         let pixels = decoder.decode()?;
         Ok((decoder.info(), pixels))
     })
@@ -30,7 +26,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits, scale: WorkingScale) -> Resu
     if raster.rgb.len() != raster.width as usize * raster.height as usize * 3 {
         return Err(PhotoError::truncated());
     }
-    Ok(Decoded { raster, width, height, exif: structure.exif.map(<[u8]>::to_vec) })
+    Ok(raster)
 }
 
 fn side(length: u32, divisor: u32) -> u16 {

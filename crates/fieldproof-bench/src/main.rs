@@ -9,8 +9,10 @@ mod export_bare;
 mod export_cost;
 mod export_memory;
 mod figures;
+mod load_cost;
 mod machine;
 mod pages;
+mod peer;
 mod photo_cost;
 mod photos;
 mod place;
@@ -22,13 +24,17 @@ mod tensor_cost;
 mod upload_cost;
 mod work_order_cost;
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 use fieldproof_app::applications::LoadedApplication;
 
-use crate::{client::Client, place::Place, report::Report};
+use crate::{client::Client, peer::Peer, place::Place, report::Report};
 
 /// Measures what the server costs beside the work itself, and prints tables.
 #[derive(Parser)]
@@ -46,7 +52,7 @@ struct Options {
     /// Library of ONNX Runtime, for the server and the bare pipeline [default: the built-in engine]
     #[arg(long, value_name = "FILE")]
     onnxruntime: Option<PathBuf>,
-    /// A Python with simplejpeg, which brings libjpeg-turbo to be held against [default: that is not measured]
+    /// A Python with what ours is held against: libjpeg-turbo in simplejpeg, and LitServe [default: that is not measured]
     #[arg(long, value_name = "FILE")]
     python: Option<PathBuf>,
     /// Rounds of each measurement
@@ -94,7 +100,7 @@ async fn run(options: Options) -> Result<()> {
     let empty = tempfile::tempdir_in(parent)?;
 
     eprintln!("decoding photos, {rounds} rounds …");
-    let tensor = options.python.map(|python| tensor_cost::measure(&python, rounds)).transpose()?;
+    let tensor = options.python.as_deref().map(|python| tensor_cost::measure(python, rounds)).transpose()?;
 
     eprintln!("starting the server {} times …", rounds.min(5) * 2);
     let start = start_up::measure(served.folder(), rounds.min(5)).await?;
@@ -110,6 +116,14 @@ async fn run(options: Options) -> Result<()> {
     system.close().await;
     eprintln!("analysing photos, {rounds} rounds …");
     let photo = photo_cost::measure(&server, &client, &application, rounds).await?;
+
+    eprintln!("analysing photos with every core busy, {rounds} rounds …");
+    let peer = match &options.python {
+        Some(python) => Some(peer_of(python, &folder, &application).await?),
+        None => None,
+    };
+    let load = load_cost::measure(&server, &client, &application, peer.as_ref(), rounds).await?;
+    drop(peer);
 
     eprintln!("working off batches, {rounds} rounds …");
     let batch = batch_cost::measure(&server, &client, &application, rounds).await?;
@@ -129,6 +143,7 @@ async fn run(options: Options) -> Result<()> {
         application: format!("{} {}", application.application.name, application.application.version),
         model_bytes: model_bytes(&folder, &application)?,
         photo,
+        load,
         batch,
         uploads,
         export,
@@ -143,13 +158,21 @@ async fn run(options: Options) -> Result<()> {
     Ok(())
 }
 
+/// Another server with the model that the measured task group looks with.
+async fn peer_of(python: &Path, folder: &Path, application: &LoadedApplication) -> Result<Peer> {
+    let group = photo_cost::task_group(application)?;
+    let name = group.observe.keys().next().context("the task group has no model")?;
+    let model = application.application.models.get(name).with_context(|| format!("model {name}"))?;
+    Peer::start(python, &folder.join(&model.file), model.input.size).await
+}
+
 /// The demo application. Cargo says at run time where this package lies, so a checkout can be moved.
 fn demo() -> PathBuf {
     let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     package.map_or_else(|| "apps/demo".into(), |package| package.join("../../apps/demo"))
 }
 
-fn model_bytes(folder: &std::path::Path, application: &LoadedApplication) -> Result<usize> {
+fn model_bytes(folder: &Path, application: &LoadedApplication) -> Result<usize> {
     let mut files: Vec<_> = application.application.models.values().map(|model| &model.file).collect();
     files.sort();
     files.dedup();

@@ -38,7 +38,7 @@ fn source() -> Option<&'static str> {
 
 /// What building it from its source takes beside a C compiler.
 pub(crate) fn tools() -> &'static [&'static str] {
-    if cfg!(any(target_arch = "x86_64", target_arch = "x86")) { &["cmake", "nasm"] } else { &["cmake"] }
+    if cfg!(any(target_arch = "x86_64", target_arch = "x86")) { &["cmake", "make", "nasm"] } else { &["cmake", "make"] }
 }
 
 fn succeeds(program: &str, args: &[&str]) -> bool {

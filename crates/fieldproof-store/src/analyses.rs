@@ -36,7 +36,8 @@ pub struct Analysis {
 /// Adds an analysis.
 ///
 /// # Errors
-/// A unique violation when the same bytes were analysed for the same work order and task group.
+/// A unique violation when the same bytes were analysed for the same work order and task group: here, or of whatever comes
+/// next in the transaction.
 pub async fn insert(writer: &mut Writer, analysis: &Analysis) -> Result<(), StoreError> {
     insert_all(writer, std::slice::from_ref(analysis)).await
 }
@@ -59,7 +60,7 @@ pub async fn insert_all(writer: &mut Writer, analyses: &[Analysis]) -> Result<()
         ]
     };
     writer
-        .insert_all(
+        .insert_all_later(
             "INSERT INTO analyses (id, work_order_id, app_version_id, user_id, task_group, photo_sha256, metadata,
                created_at)
              VALUES",
@@ -96,7 +97,7 @@ pub async fn insert_all_outcomes<'a>(
         ]
     };
     writer
-        .insert_all(
+        .insert_all_later(
             "INSERT INTO outcomes (analysis_id, task, value, message, color, is_conformity_validated, regions, failure)
              VALUES",
             outcomes.into_iter().map(row).collect(),

@@ -49,5 +49,5 @@ pub async fn record_all(writer: &mut Writer, entries: impl IntoIterator<Item = E
     let row =
         |entry: Entry| args![entry.at, entry.user, entry.site, entry.action, entry.subject, entry.details.to_string()];
     let head = "INSERT INTO audit (at, user_id, site_id, action, subject_id, details) VALUES";
-    writer.insert_all(head, entries.into_iter().map(row).collect(), "").await
+    writer.insert_all_later(head, entries.into_iter().map(row).collect(), "").await
 }

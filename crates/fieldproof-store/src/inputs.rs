@@ -96,7 +96,7 @@ pub(crate) fn findings(row: &Row) -> Result<Vec<Finding>, StoreError> {
 /// Adds the inputs of an analysis.
 pub async fn insert(writer: &mut Writer, inputs: &[Input]) -> Result<(), StoreError> {
     writer
-        .insert_all(
+        .insert_all_later(
             "INSERT INTO inputs (id, analysis_id, work_order_id, position, name, kind, text_value, blob_key, width,
                height, metadata, findings, created_at)
              VALUES",

@@ -52,7 +52,7 @@ pub async fn insert_all(writer: &mut Writer, photos: &[PhotoHash]) -> Result<(),
         ]
     };
     let head = "INSERT INTO photo_hashes (site_id, work_order_id, task_group, sha256, version, bits) VALUES";
-    writer.insert_all(head, photos.iter().map(row).collect(), "").await
+    writer.insert_all_later(head, photos.iter().map(row).collect(), "").await
 }
 
 /// Work orders and task groups that the very same bytes were sent for on this site.

@@ -89,7 +89,7 @@ pub async fn put_all<'a>(
     states: impl IntoIterator<Item = (WorkOrderId, &'a StoredState)>,
 ) -> Result<(), StoreError> {
     writer
-        .insert_all(
+        .insert_all_later(
             "INSERT INTO task_states (work_order_id, task, id, analyzed_value, analyzed_date, analysis_id, input_id,
                regions, corrected_value, corrected_date, message, color, is_conformity_validated)
              VALUES",

@@ -21,8 +21,7 @@ pub enum Thumbnail {
 
 /// Keeps the thumbnail of a photo, whose input is there already.
 pub async fn insert(writer: &mut Writer, input: InputId, jpeg: &[u8]) -> Result<(), StoreError> {
-    writer.execute("INSERT INTO thumbnails (input_id, jpeg) VALUES ($1, $2)", args![input, jpeg]).await?;
-    Ok(())
+    writer.execute_later("INSERT INTO thumbnails (input_id, jpeg) VALUES ($1, $2)", args![input, jpeg]).await
 }
 
 /// Of a photo of a work order of a site; `None`: there is no such photo.

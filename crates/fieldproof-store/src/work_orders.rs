@@ -207,13 +207,12 @@ pub async fn update(writer: &mut Writer, order: &WorkOrder, task_groups: &[&str]
 /// Writes back what an analysis or a correction changes in a work order, which is nothing that it is found by.
 pub async fn advance(writer: &mut Writer, order: &WorkOrder) -> Result<(), StoreError> {
     writer
-        .execute(
+        .execute_later(
             "UPDATE work_orders SET progress_score = $2, first_analysis_id = $3, latest_analysis_id = $4,
                updated_at = $5 WHERE id = $1",
             args![order.id, order.progress_score, order.first_analysis, order.latest_analysis, order.updated_at],
         )
-        .await?;
-    Ok(())
+        .await
 }
 
 /// Deletes a work order with everything that hangs on it but its audit rows.

@@ -10,7 +10,8 @@ use fieldproof_domain::{
     role::Role,
 };
 use fieldproof_store::{
-    Places, Store, analyses, app_versions, audit, erasures, inputs, photo_hashes, sites, tokens, users, work_orders,
+    Places, Store, analyses, app_versions, audit, erasures, inputs, photo_hashes, sites, thumbnails, tokens, users,
+    work_orders,
 };
 use fieldproof_testkit::TestDatabase;
 use serde_json::{Map, json};
@@ -128,6 +129,7 @@ impl World {
             perceptual: Some(PerceptualHash { version: 1, bits: [u64::MAX, 0, 1, id as u64] }),
         };
         photo_hashes::insert(&mut writer, &hash).await.unwrap();
+        thumbnails::insert(&mut writer, InputId(Uuid::from_u128(id + 200)), b"small").await.unwrap();
         writer.commit().await.unwrap();
         (order.id, blob_key)
     }
@@ -214,7 +216,39 @@ async fn the_same_photo_is_analysed_once_for_a_work_order_and_task_group() {
         metadata: Map::new(),
         created_at: now(),
     };
-    assert!(analyses::insert(&mut writer, &row).await.unwrap_err().is_unique_violation());
+    // Some databases say so at once, some with what comes next.
+    let written = match analyses::insert(&mut writer, &row).await {
+        Ok(()) => writer.commit().await,
+        error => error,
+    };
+    assert!(written.unwrap_err().is_unique_violation());
+    let mut reader = world.store.read().await.unwrap();
+    let found = analyses::find_by_photo(&mut reader, order, "after", &[10; 32]).await.unwrap();
+    assert_eq!(found.unwrap().0, AnalysisId(Uuid::from_u128(110)));
+}
+
+#[tokio::test]
+async fn a_writer_sees_what_it_has_written_and_others_do_not() {
+    let world = world().await;
+    let (order, _) = world.analysed(10).await;
+    let mut writer = world.store.write().await.unwrap();
+    let hash = |bits| photo_hashes::PhotoHash {
+        site: world.site,
+        work_order: order,
+        task_group: "before".into(),
+        sha256: [bits; 32],
+        perceptual: None,
+    };
+    photo_hashes::insert(&mut writer, &hash(1)).await.unwrap();
+    photo_hashes::insert(&mut writer, &hash(2)).await.unwrap();
+    let own = photo_hashes::since(&mut writer, world.site, 0).await.unwrap();
+    assert_eq!(own.iter().map(|stored| stored.photo.sha256[0]).collect::<Vec<_>>(), [10, 1, 2]);
+    let mut reader = world.store.read().await.unwrap();
+    assert_eq!(photo_hashes::since(&mut reader, world.site, 0).await.unwrap().len(), 1);
+    photo_hashes::insert(&mut writer, &hash(3)).await.unwrap();
+    drop(writer);
+    let mut reader = world.store.read().await.unwrap();
+    assert_eq!(photo_hashes::since(&mut reader, world.site, 0).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -233,6 +267,10 @@ async fn deletion_leaves_no_row_and_lists_the_photo() {
     let left = photo_hashes::since(&mut reader, world.site, 0).await.unwrap();
     assert_eq!(left.iter().map(|stored| stored.photo.work_order).collect::<Vec<_>>(), [other]);
     assert_eq!(erasures::pending(&mut reader).await.unwrap(), [blob_key]);
+    for (order, id, kept) in [(order, 210, false), (other, 211, true)] {
+        let found = thumbnails::get(&mut reader, world.site, order, InputId(Uuid::from_u128(id))).await.unwrap();
+        assert_eq!(found, kept.then(|| thumbnails::Thumbnail::Jpeg(b"small".to_vec())));
+    }
 }
 
 #[tokio::test]

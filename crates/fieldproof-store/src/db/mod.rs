@@ -1,12 +1,14 @@
 //! A thin layer over sqlx, so that every statement of this crate is written once for every database.
 
 mod handle;
+mod later;
 mod migrate;
 mod postgres;
 mod row;
 mod session;
 mod sqlite;
 mod value;
+mod writer;
 
 use std::time::Duration;
 
@@ -14,9 +16,10 @@ pub use migrate::SCHEMA_VERSION;
 pub(crate) use postgres::PostgresDatabase;
 pub(crate) use row::{Kind, Row};
 pub(crate) use session::Query;
-pub use session::{Reader, Session, Snapshot, Writer};
+pub use session::{Reader, Session, Snapshot};
 pub(crate) use sqlite::SqliteDatabase;
 pub(crate) use value::{Value, args};
+pub use writer::Writer;
 
 /// Connections for whoever reads for minutes: the exports that are written at once, and as many who look at one.
 const LONG_READERS: u32 = 8;

@@ -67,7 +67,7 @@ impl PostgresDatabase {
     /// A transaction in which every statement sees what others have committed before it, as the one writer of SQLite
     /// does. Use cases that decide by what they read lock it first: see [`crate::locks`].
     pub(crate) async fn write(&self) -> Result<Writer, StoreError> {
-        Ok(Writer(Handle::PostgresTransaction(self.pool.begin().await?)))
+        Ok(Writer::new(Handle::PostgresTransaction(self.pool.begin().await?)))
     }
 
     pub(crate) async fn close(&self) {

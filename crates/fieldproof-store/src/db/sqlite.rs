@@ -79,7 +79,7 @@ impl SqliteDatabase {
 
     pub(crate) async fn write(&self) -> Result<Writer, StoreError> {
         // IMMEDIATE: a transaction that reads first and writes later would otherwise fail instead of wait.
-        Ok(Writer(Handle::SqliteTransaction(self.writer.begin_with("BEGIN IMMEDIATE").await?)))
+        Ok(Writer::new(Handle::SqliteTransaction(self.writer.begin_with("BEGIN IMMEDIATE").await?)))
     }
 
     /// Finishes what is running and closes the file, which folds the write-ahead log into it.

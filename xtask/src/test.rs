@@ -48,7 +48,7 @@ fn rust_tests(args: &[OsString]) -> Result<Outcome> {
             Ok(library) => drop(command.env(onnxruntime::FOR_TESTS, library)),
             Err(Missing(why)) => missing.push(format!("on one engine: {why}")),
         }
-        match python::unpacked("rapidocr", &[])? {
+        match python::unpacked("rapidocr", &["--python-version=3.12"])? {
             Ok(folder) => drop(command.env("FIELDPROOF_TEST_PADDLEOCR", folder.join(READER))),
             Err(Missing(why)) => missing.push(format!("without a model of PaddleOCR: {why}")),
         }

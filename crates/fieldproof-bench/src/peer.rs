@@ -27,7 +27,6 @@ pub(crate) struct Peer {
     child: Child,
     /// Of all its processes.
     clocks: Vec<CpuClock>,
-    pids: Vec<u32>,
     pub(crate) client: Client,
     /// Name and version.
     pub(crate) name: String,
@@ -40,11 +39,11 @@ impl Peer {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let workers = std::thread::available_parallelism().map_or(1, usize::from);
         // Its workers are started from a file with its name.
-        let folder = tempfile::Builder::new().prefix("peer-").suffix(".py").tempfile()?;
-        std::fs::write(folder.path(), PROGRAM)?;
+        let program = tempfile::Builder::new().prefix("peer-").suffix(".py").tempfile()?;
+        std::fs::write(program.path(), PROGRAM)?;
         let log = tempfile::NamedTempFile::new()?;
         let mut command = Command::new(python);
-        command.arg(folder.path()).arg(model).args([width, height].map(|side| side.to_string()));
+        command.arg(program.path()).arg(model).args([width, height].map(|side| side.to_string()));
         command.args([port.to_string(), workers.to_string()]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(log.path())?);
         let mut child = command.spawn().with_context(|| format!("cannot start {}", python.display()))?;
@@ -55,7 +54,7 @@ impl Peer {
         std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
         let client = Client::new(&format!("http://127.0.0.1:{port}"), "");
         let name = format!("LitServe {}", version.trim());
-        let mut peer = Self { child, clocks: Vec::new(), pids: Vec::new(), client, name, _log: log };
+        let mut peer = Self { child, clocks: Vec::new(), client, name, _log: log };
         let start = Instant::now();
         while peer.client.bytes(Method::GET, "/health", Bytes::new()).await.is_err() {
             if start.elapsed() > PATIENCE || peer.child.try_wait()?.is_some() {
@@ -63,8 +62,7 @@ impl Peer {
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
-        peer.pids = with_descendants(peer.child.id())?;
-        peer.clocks = peer.pids.iter().map(|pid| CpuClock::of(*pid)).collect::<Result<_>>()?;
+        peer.clocks = with_descendants(peer.child.id())?.into_iter().map(CpuClock::of).collect::<Result<_>>()?;
         Ok(peer)
     }
 
@@ -87,7 +85,7 @@ impl Peer {
 impl Drop for Peer {
     fn drop(&mut self) {
         // Its children would outlive it; they first, so that none is started again.
-        for pid in self.pids.iter().rev() {
+        for pid in with_descendants(self.child.id()).unwrap_or_default().iter().rev() {
             let _ended = Command::new("kill").args(["-9", &pid.to_string()]).stderr(Stdio::null()).status();
         }
         let _killed = self.child.kill();

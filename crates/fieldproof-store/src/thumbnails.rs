@@ -24,6 +24,18 @@ pub async fn insert(writer: &mut Writer, input: InputId, jpeg: &[u8]) -> Result<
     writer.execute_later("INSERT INTO thumbnails (input_id, jpeg) VALUES ($1, $2)", args![input, jpeg]).await
 }
 
+/// Keeps the thumbnail of an earlier photo, unless it was deleted meanwhile or has one.
+pub async fn add(writer: &mut Writer, input: InputId, jpeg: &[u8]) -> Result<(), StoreError> {
+    writer
+        .execute(
+            "INSERT INTO thumbnails (input_id, jpeg) SELECT id, $2 FROM inputs WHERE id = $1
+             ON CONFLICT (input_id) DO NOTHING",
+            args![input, jpeg],
+        )
+        .await?;
+    Ok(())
+}
+
 /// Of a photo of a work order of a site; `None`: there is no such photo.
 pub async fn get(
     session: &mut impl Session,

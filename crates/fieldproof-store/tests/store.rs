@@ -10,8 +10,8 @@ use fieldproof_domain::{
     role::Role,
 };
 use fieldproof_store::{
-    Places, Store, analyses, app_versions, audit, erasures, inputs, photo_hashes, sites, thumbnails, tokens, users,
-    work_orders,
+    Places, Store, analyses, app_versions, audit, copy, erasures, inputs, photo_hashes, sites, thumbnails, tokens,
+    users, work_orders,
 };
 use fieldproof_testkit::TestDatabase;
 use serde_json::{Map, json};
@@ -227,6 +227,28 @@ async fn the_same_photo_is_analysed_once_for_a_work_order_and_task_group() {
     assert_eq!(found.unwrap().0, AnalysisId(Uuid::from_u128(110)));
 }
 
+/// What was put off and has failed must not be forgotten because nobody looked.
+#[tokio::test]
+async fn half_of_a_transaction_is_never_committed() {
+    let world = world().await;
+    let (order, _) = world.analysed(10).await;
+    let mut writer = world.store.write().await.unwrap();
+    let hash = photo_hashes::PhotoHash {
+        site: world.site,
+        work_order: order,
+        task_group: "before".into(),
+        sha256: [7; 32],
+        perceptual: None,
+    };
+    photo_hashes::insert(&mut writer, &hash).await.unwrap();
+    let no_such_input = InputId(Uuid::from_u128(12345));
+    let _failed = thumbnails::insert(&mut writer, no_such_input, b"small").await;
+    let _read = photo_hashes::since(&mut writer, world.site, 0).await;
+    assert!(writer.commit().await.is_err());
+    let mut reader = world.store.read().await.unwrap();
+    assert_eq!(photo_hashes::since(&mut reader, world.site, 0).await.unwrap().len(), 1);
+}
+
 #[tokio::test]
 async fn a_writer_sees_what_it_has_written_and_others_do_not() {
     let world = world().await;
@@ -271,6 +293,12 @@ async fn deletion_leaves_no_row_and_lists_the_photo() {
         let found = thumbnails::get(&mut reader, world.site, order, InputId(Uuid::from_u128(id))).await.unwrap();
         assert_eq!(found, kept.then(|| thumbnails::Thumbnail::Jpeg(b"small".to_vec())));
     }
+    let elsewhere = SiteId(Uuid::from_u128(99));
+    let foreign = thumbnails::get(&mut reader, elsewhere, other, InputId(Uuid::from_u128(211))).await.unwrap();
+    assert_eq!(foreign, None);
+    let catalogue = copy::Catalogue::read(&mut reader).await.unwrap();
+    let table = catalogue.tables().iter().find(|table| table.name == "thumbnails").unwrap();
+    assert_eq!(copy::sum(&mut reader, table).await.unwrap().rows, 1, "no picture stays of a work order that is gone");
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    command::{app, backup, batch, doctor, export, jobs, model, move_to, openapi, restore, site, token, user},
+    command::{app, backup, batch, checks, doctor, export, jobs, model, move_to, openapi, restore, site, token, user},
     options::ServeOptions,
 };
 
@@ -42,6 +42,9 @@ enum Command {
     /// Check, push and test an application's folder.
     #[command(subcommand)]
     App(app::AppCommand),
+    /// See what the checks of level 1 measure on photos.
+    #[command(subcommand)]
+    Checks(checks::ChecksCommand),
     /// See what an ONNX file is and what it sees, before it is in an application.
     #[command(subcommand)]
     Model(model::ModelCommand),
@@ -78,6 +81,7 @@ async fn main() -> ExitCode {
         Command::User(command) => user::run(command).await,
         Command::Token(command) => token::run(command).await,
         Command::App(command) => app::run(command).await,
+        Command::Checks(command) => checks::run(command),
         Command::Model(command) => model::run(command),
         Command::Batch(command) => batch::run(command).await,
         Command::Export(command) => export::run(command).await,

@@ -10,7 +10,7 @@ use fieldproof_domain::ids::{InputId, WorkOrderId};
 
 use crate::{
     ApiState,
-    answers::{Busy, Denied, NoSuchPhoto},
+    answers::{Denied, NoSuchPhoto},
     error::ApiError,
     request::{Allowed, IdPath},
 };
@@ -31,7 +31,7 @@ const KEPT: &str = "private, max-age=3600, immutable";
     ),
     responses(
         (status = 200, description = "The picture", body = Vec<u8>, content_type = "image/jpeg"),
-        Denied, NoSuchPhoto, Busy
+        Denied, NoSuchPhoto
     )
 )]
 pub(crate) async fn thumbnail(
@@ -44,6 +44,8 @@ pub(crate) async fn thumbnail(
         (header::CONTENT_TYPE, "image/jpeg"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::CACHE_CONTROL, KEPT),
+        // Another user of the same browser asks the server.
+        (header::VARY, "Authorization"),
     ];
     Ok((headers, jpeg).into_response())
 }

@@ -77,7 +77,7 @@ impl Fieldproof {
             }
         };
         let written = match self.write(&mut writer, recording, place.photo.clone()).await {
-            Ok(Recorded::New(verdict)) => keep.keep(&mut writer, &verdict).await.map(|()| Recorded::New(verdict)),
+            Ok(Recorded::New(verdict)) => self.keep(&mut writer, keep, verdict).await,
             other => other,
         };
         match written {
@@ -99,6 +99,18 @@ impl Fieldproof {
                 Err(error)
             }
         }
+    }
+
+    /// The last that can fail before the commit: what was put off is done here, so that its failure leaves no photo.
+    async fn keep(
+        &self,
+        writer: &mut Writer,
+        keep: &impl Keep<Verdict>,
+        verdict: Verdict,
+    ) -> Result<Recorded, AppError> {
+        keep.keep(writer, &verdict).await?;
+        writer.flush().await?;
+        Ok(Recorded::New(verdict))
     }
 
     /// Erases a photo that no row speaks of. When that fails it takes up room, which the caller need not hear of.

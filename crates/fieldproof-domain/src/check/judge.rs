@@ -1,6 +1,6 @@
 //! Measures and settings in, findings out.
 
-use super::{Check, CheckSettings, Level};
+use super::{Check, CheckSettings, Level, Reading, readings};
 use crate::observation::PhotoMeasures;
 
 /// What exactly is wrong: decides the wording of the message.
@@ -71,37 +71,13 @@ pub struct DuplicateMatch {
 
 /// Everything wrong with a photo at level 1, in the order of the checks' codes.
 pub fn judge(photo: &PhotoMeasures, duplicate: Option<DuplicateMatch>, settings: &CheckSettings) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut found = |level: Level, problem, value, threshold| {
-        if level != Level::Off {
-            findings.push(Finding { problem, level, value, threshold });
-        }
-    };
-    let blur = &settings.blur;
-    let brightness = &settings.brightness;
-    // In the dark and in glare nothing can be sharp: the worker is told the cause, once.
-    let light_explains =
-        brightness.level >= blur.level && !(brightness.min..=brightness.max).contains(&photo.brightness);
-    if photo.sharpness < blur.min_sharpness && !light_explains {
-        found(blur.level, Problem::Blurred, photo.sharpness, blur.min_sharpness);
-    }
-    if photo.brightness < brightness.min {
-        found(brightness.level, Problem::TooDark, photo.brightness, brightness.min);
-    } else if photo.brightness > brightness.max {
-        found(brightness.level, Problem::TooBright, photo.brightness, brightness.max);
-    }
-    if let Some(seen) = duplicate
-        && seen.distance <= settings.duplicate.max_distance
-    {
-        let limit = f64::from(settings.duplicate.max_distance);
-        found(settings.duplicate.level, Problem::SeenBefore, f64::from(seen.distance), limit);
-    }
-    let short_side = photo.width.min(photo.height);
-    let resolution = &settings.resolution;
-    if short_side < resolution.min_short_side {
-        found(resolution.level, Problem::TooSmall, f64::from(short_side), f64::from(resolution.min_short_side));
-    }
-    findings
+    let told = readings(photo, duplicate, settings).into_iter().filter(|reading| reading.level != Level::Off);
+    told.filter_map(finding).collect()
+}
+
+fn finding(reading: Reading) -> Option<Finding> {
+    let (problem, threshold) = reading.broken?;
+    Some(Finding { problem, level: reading.level, value: reading.value?, threshold })
 }
 
 /// Whether level 2 must not run: one error among any number of warnings is enough (contract section 3.2).

@@ -5,9 +5,11 @@
 
 mod judge;
 mod message;
+mod reading;
 mod settings;
 
 pub use judge::{DuplicateMatch, Finding, Problem, blocks, judge};
+pub use reading::{Reading, Wanted, readings};
 pub use settings::{BlurSettings, BrightnessSettings, CheckSettings, DuplicateSettings, Level, ResolutionSettings};
 
 /// A data conformity check.

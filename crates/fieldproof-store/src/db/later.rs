@@ -20,6 +20,11 @@ impl Later {
         self.args.extend(args);
     }
 
+    /// How many parameters they have.
+    pub(super) fn parameters(&self) -> usize {
+        self.args.len()
+    }
+
     /// All of them, if there are any; then there are none.
     pub(super) fn take(&mut self) -> Option<(String, Vec<Value>)> {
         let waiting = std::mem::take(self);
@@ -44,6 +49,7 @@ fn push_numbered(all: &mut String, sql: &str, before: usize) {
                     number = number * 10 + digit as usize;
                     rest.next();
                 }
+                debug_assert!(number > 0, "a parameter without a number in {sql}");
                 all.push_str(&format!("${}", before + number));
             }
             letter => all.push(letter),

@@ -14,11 +14,15 @@ use crate::StoreError;
 const MOST_PARAMETERS: usize = 4_000;
 /// Parameters of a statement that is put off: SQLite looks through the names of all of a statement for each of them.
 const MOST_LATER: usize = 100;
+/// Parameters of all statements that wait together: what is put together is prepared piece by piece, each time to its end.
+const MOST_WAITING: usize = 400;
 
 /// An open transaction. Dropping it without [`Writer::commit`] undoes everything.
 pub struct Writer {
     handle: Handle,
     later: Later,
+    /// Statements that were put off have failed, or nobody waited for their end: what is written is not all.
+    is_torn: bool,
 }
 
 impl Session for Writer {}
@@ -26,8 +30,13 @@ impl Session for Writer {}
 #[allow(private_interfaces, private_bounds, reason = "the trait cannot be named outside this crate")]
 impl Connected for Writer {
     async fn handle(&mut self) -> Result<&mut Handle, StoreError> {
+        if self.is_torn {
+            return Err(StoreError::unexpected("a transaction", "something that it was told before has failed"));
+        }
         if let Some((sql, args)) = self.later.take() {
+            self.is_torn = true;
             self.handle.execute(built(sql), args).await?;
+            self.is_torn = false;
         }
         Ok(&mut self.handle)
     }
@@ -39,7 +48,7 @@ impl Connected for Writer {
 
 impl Writer {
     pub(super) fn new(handle: Handle) -> Self {
-        Self { handle, later: Later::default() }
+        Self { handle, later: Later::default(), is_torn: false }
     }
 
     /// Runs a statement that changes rows; answers how many.
@@ -51,9 +60,22 @@ impl Writer {
     /// error is that one's: not for statements whose failure has a meaning of its own.
     pub(crate) async fn execute_later(&mut self, sql: &'static str, args: Vec<Value>) -> Result<(), StoreError> {
         match self.handle.dialect() {
-            Dialect::Sqlite => self.later.add(sql, args),
-            Dialect::Postgres => drop(self.execute(sql, args).await?),
+            Dialect::Sqlite => self.put_off(sql, args).await,
+            Dialect::Postgres => self.execute(sql, args).await.map(drop),
         }
+    }
+
+    async fn put_off(&mut self, sql: &str, args: Vec<Value>) -> Result<(), StoreError> {
+        if self.later.parameters() + args.len() > MOST_WAITING {
+            self.flush().await?;
+        }
+        self.later.add(sql, args);
+        Ok(())
+    }
+
+    /// Does what was put off, so that its failure is told here.
+    pub async fn flush(&mut self) -> Result<(), StoreError> {
+        self.handle().await?;
         Ok(())
     }
 
@@ -82,8 +104,7 @@ impl Writer {
             return self.insert_all(head, rows, tail).await;
         }
         let sql = insert_statement(Dialect::Sqlite, head, number, columns, tail);
-        self.later.add(&sql, rows.into_iter().flatten().collect());
-        Ok(())
+        self.put_off(&sql, rows.into_iter().flatten().collect()).await
     }
 
     /// As [`Writer::insert_all`]; answers how many rows were added or changed.
@@ -108,7 +129,7 @@ impl Writer {
 
     /// Makes everything written so far durable: when this returns, it survives a crash.
     pub async fn commit(mut self) -> Result<(), StoreError> {
-        self.handle().await?;
+        self.flush().await?;
         self.handle.commit().await
     }
 }

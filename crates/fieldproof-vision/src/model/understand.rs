@@ -4,7 +4,7 @@ use fieldproof_domain::application::{InputType, ModelFacts, ModelKind, ModelSpec
 
 use super::{
     Model, blank,
-    check::{MAX_SIDE, check_inputs},
+    check::{MAX_SIDE, check_inputs, check_spec},
     format::{self, Outputs},
     preprocess,
 };
@@ -18,7 +18,7 @@ const MADE_UP: usize = 91;
 
 /// Width and height of the lines that text models are trained with, the likeliest first.
 const USUAL_LINES: [[u32; 2]; 2] = [[320, 48], [320, 32]];
-/// What text models are trained with is taken from the colours and divides them: then they go from -1 to 1.
+/// What is taken from the colours of text models, and divides them, where the file does not say: they go from -1 to 1.
 const USUAL_LINE_COLOURS: [f32; 3] = [0.5; 3];
 
 /// What was understood of a file, tried on a blank picture.
@@ -85,6 +85,7 @@ impl Understood {
             input,
             format: Some(guess.format.to_owned()),
         };
+        check_spec(&spec)?;
         let model = Model::of_session(session, file, &spec)?;
         Ok(Self { facts, spec, labels: source, shapes: outputs.shapes(), model })
     }

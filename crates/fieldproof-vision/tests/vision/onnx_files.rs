@@ -187,3 +187,14 @@ fn what_is_no_model_is_said(#[case] file: Vec<u8>, #[case] message: &str) {
     let error = OnnxFile::read(&file).unwrap_err().to_string();
     assert!(error.contains(message), "{error}");
 }
+
+/// PaddleOCR trains on what OpenCV reads, from -1 to 1; what the file says of pictures goes before that.
+#[test]
+fn a_file_with_characters_is_fed_as_paddleocr_does() {
+    let file = || OnnxBytes::new().input("x", 1, Some(&[0, 3, 48, 0])).metadata("character", "a\nb");
+    let facts = OnnxFile::read(&file().bytes()).unwrap().facts();
+    assert_eq!((facts.mean, facts.std, facts.channels), (Some([0.5; 3]), Some([0.5; 3]), Some(Channels::Bgr)));
+    let said = file().metadata("Image.BitmapPixelFormat", "Rgb8").metadata("Image.NominalPixelRange", "Normalized_0_1");
+    let facts = OnnxFile::read(&said.bytes()).unwrap().facts();
+    assert_eq!((facts.mean, facts.std, facts.channels), (Some([0.0; 3]), Some([1.0; 3]), Some(Channels::Rgb)));
+}

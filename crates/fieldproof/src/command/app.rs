@@ -14,6 +14,7 @@ use fieldproof_app::{
         check_folder,
     },
 };
+use fieldproof_domain::application::Application;
 use fieldproof_vision::Engine;
 use serde_json::{Value, json};
 
@@ -114,6 +115,11 @@ pub(crate) struct CheckedFolder {
 }
 
 impl CheckedFolder {
+    /// What its `application.yaml` says.
+    pub(crate) fn application(&self) -> &Application {
+        &self.loaded.application
+    }
+
     /// Stores it as a version.
     pub(crate) async fn push(&self, system: &Fieldproof) -> anyhow::Result<Pushed> {
         system.store_application(&self.loaded.application, &self.bundle).await.map_err(explain)

@@ -4,6 +4,7 @@
 pub(crate) mod app;
 pub(crate) mod backup;
 pub(crate) mod batch;
+pub(crate) mod checks;
 pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod jobs;

@@ -3,7 +3,7 @@
 use fieldproof_testkit::{Client, Scene, Tint};
 use serde_json::{Value, json};
 
-use crate::{answers::Answers, keys, server, task};
+use crate::{answers::Answers, image, keys, server, task};
 
 /// The path of a list, with and without filters.
 pub(crate) fn list(query: &str) -> String {
@@ -172,6 +172,11 @@ async fn other_sites_see_nothing() {
     assert_eq!(foreign.get(&list("")).await.expect(404).json(), json!({"detail": "Site not found!"}));
     let missing = json!({"detail": "WorkOrder not found!"});
     assert_eq!(jane.get(&format!("/v0.2/work-orders/{id}/analyses/")).await.expect(404).json(), missing);
+    let analysis = client.analyse(&id, "before", &Scene::new(1).photo()).await.expect(200).json();
+    let photo = image(&analysis)["id"].as_str().unwrap();
+    let thumbnail = format!("/v0.2/work-orders/{id}/inputs/{photo}/thumbnail/");
+    client.get(&thumbnail).await.expect(200);
+    assert_eq!(jane.get(&thumbnail).await.expect(404).json(), json!({"detail": "Photo not found!"}));
 
     // A page of a site that the host names stays there, whatever address links start with.
     let mut server = server;

@@ -8,6 +8,7 @@ mod app_command;
 mod batch_command;
 mod batches;
 mod bucket;
+mod checks_command;
 mod cli;
 mod configuration;
 mod contract;

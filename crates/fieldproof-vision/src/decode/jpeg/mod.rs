@@ -33,7 +33,8 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits, scale: WorkingScale) -> Resu
 
 #[cfg(feature = "libjpeg-turbo")]
 fn quickly(bytes: &[u8], structure: &Structure<'_>, divisor: u32) -> Option<Raster> {
-    turbo::decode(bytes.get(..structure.end)?, structure, divisor)
+    let whole = bytes.get(..structure.end).filter(|_| structure.is_whole)?;
+    turbo::decode(whole, structure, divisor)
 }
 
 #[cfg(not(feature = "libjpeg-turbo"))]

@@ -18,6 +18,9 @@ pub(super) struct Structure<'a> {
     pub(super) adobe: bool,
     /// The EXIF block, from its TIFF header on.
     pub(super) exif: Option<&'a [u8]>,
+    /// Every component of the frame has data, and the frame says itself how high it is: of a file where that is not so,
+    /// some decoders make what they can.
+    pub(super) is_whole: bool,
     /// Where the compressed data of each scan ends.
     pub(super) scan_ends: Vec<usize>,
     /// One past the end mark. Phones put videos and depth maps behind it.
@@ -36,6 +39,7 @@ mod marker {
     pub(super) const SOI: u8 = 0xD8;
     pub(super) const EOI: u8 = 0xD9;
     pub(super) const SOS: u8 = 0xDA;
+    pub(super) const DNL: u8 = 0xDC;
     pub(super) const APP1: u8 = 0xE1;
     pub(super) const APP14: u8 = 0xEE;
 }
@@ -44,8 +48,16 @@ impl<'a> Structure<'a> {
     /// Walks to the end mark.
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, PhotoError> {
         let mut size = None;
-        let mut structure =
-            Structure { width: 0, height: 0, adobe: false, exif: None, scan_ends: Vec::new(), end: bytes.len() };
+        let (mut components, mut scanned, mut is_measured_late) = (Vec::new(), Vec::new(), false);
+        let mut structure = Structure {
+            width: 0,
+            height: 0,
+            adobe: false,
+            exif: None,
+            is_whole: false,
+            scan_ends: Vec::new(),
+            end: bytes.len(),
+        };
         let mut at = 2;
         loop {
             let (marker, start) = next_marker(bytes, at).ok_or_else(PhotoError::truncated)?;
@@ -64,11 +76,16 @@ impl<'a> Structure<'a> {
             at = start + 2 + segment.len();
             match marker {
                 marker::DHT | marker::JPG | marker::DAC => {}
-                marker::SOF0_BASELINE..=marker::SOF15 => size = Some(frame_size(marker, segment)?),
+                marker::SOF0_BASELINE..=marker::SOF15 => {
+                    size = Some(frame_size(marker, segment)?);
+                    components = components_of_frame(segment);
+                }
+                marker::DNL => is_measured_late = true,
                 marker::SOS => {
                     if structure.scan_ends.len() >= MAX_SCANS {
                         return Err(PhotoError::broken(format!("it has more than {MAX_SCANS} scans")));
                     }
+                    scanned.extend(components_with_means(segment));
                     at = end_of_scan(bytes, at).ok_or_else(PhotoError::truncated)?;
                     structure.scan_ends.push(at);
                 }
@@ -81,8 +98,24 @@ impl<'a> Structure<'a> {
         if structure.scan_ends.is_empty() {
             return Err(PhotoError::broken("it holds no picture"));
         }
+        structure.is_whole = !is_measured_late && components.iter().all(|component| scanned.contains(component));
         Ok(structure)
     }
+}
+
+/// The numbers of a frame's components, each of three bytes.
+fn components_of_frame(segment: &[u8]) -> Vec<u8> {
+    segment.get(6..).unwrap_or_default().iter().step_by(3).copied().collect()
+}
+
+/// The numbers of the components of which a scan has the mean of each block, without which there is no picture. A
+/// progressive file has them in a scan by themselves.
+fn components_with_means(segment: &[u8]) -> Vec<u8> {
+    let Some((&number, rest)) = segment.split_first() else { return Vec::new() };
+    let components = usize::from(number) * 2;
+    let has_means = rest.get(components) == Some(&0);
+    let numbers = rest.get(..components).unwrap_or_default().iter().step_by(2);
+    if has_means { numbers.copied().collect() } else { Vec::new() }
 }
 
 /// The next marker at or behind `at`, and where what follows it starts. Bytes between segments are skipped, as every
@@ -144,6 +177,7 @@ mod tests {
         let structure = Structure::read(&bytes).unwrap();
         assert_eq!((structure.width, structure.height), (32, 16));
         assert_eq!((structure.adobe, structure.exif), (true, Some(&b"II"[..])));
+        assert!(structure.is_whole);
         assert_eq!(structure.end, bytes.len() - b"trailing video\xFF\xD9".len());
         assert_eq!(structure.scan_ends, [structure.end - 2]);
     }
@@ -155,6 +189,26 @@ mod tests {
         for length in 0..bytes.len() {
             assert_eq!(Structure::read(&bytes[..length]), Err(PhotoError::truncated()), "{length}");
         }
+    }
+
+    /// Three components, of which each has a scan of its own.
+    #[rstest]
+    #[case::all(&[1, 2, 3], 0, b"", true)]
+    #[case::one_is_missing(&[1, 2], 0, b"", false)]
+    #[case::only_details(&[1, 2, 3], 1, b"", false)]
+    #[case::measured_late(&[1, 2, 3], 0, b"\xFF\xDC\0\x04\0\x10", false)]
+    fn every_component_needs_data(
+        #[case] scans: &[u8],
+        #[case] first_of_block: u8,
+        #[case] more: &[u8],
+        #[case] is_whole: bool,
+    ) {
+        let frame = b"\xFF\xC0\0\x11\x08\0\x10\0\x20\x03\x01\x11\0\x02\x11\0\x03\x11\0";
+        let scan =
+            |&component: &u8| [b"\xFF\xDA\0\x08\x01", &[component, 0, first_of_block][..], b"\x3F\0\x12\x34"].concat();
+        let scans: Vec<u8> = scans.iter().flat_map(scan).collect();
+        let bytes = [b"\xFF\xD8", &frame[..], &scans, more, b"\xFF\xD9"].concat();
+        assert_eq!(Structure::read(&bytes).unwrap().is_whole, is_whole);
     }
 
     #[rstest]

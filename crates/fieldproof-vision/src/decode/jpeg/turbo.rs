@@ -104,4 +104,47 @@ mod tests {
         let cut = [&whole[..end], &[0xFF, 0xD9]].concat();
         assert_eq!(both(&cut, 1), (None, None), "cut at {end} of {}", whole.len());
     }
+
+    /// Cut off between two scans and given an end mark: what is missing then is not in any scan, and not remarked on.
+    #[test]
+    fn a_file_without_some_of_its_scans_is_the_other_decoders_to_judge() {
+        let whole = file(SamplingFactor::F_2_2, true, ColorType::Rgb);
+        let ends = Structure::read(&whole).unwrap().scan_ends;
+        assert!(ends.len() > 2);
+        let taken = |end: &usize| {
+            let cut = [&whole[..*end], &[0xFF, 0xD9]].concat();
+            let structure = Structure::read(&cut).unwrap();
+            let quick = super::super::quickly(&cut, &structure, 1).is_some();
+            assert!(!quick || pure::decode(&cut, &structure, 1).is_ok(), "cut at {end} of {}", whole.len());
+            quick
+        };
+        let taken: Vec<_> = ends.iter().map(taken).collect();
+        assert_eq!((taken.first(), taken.last()), (Some(&false), Some(&true)));
+    }
+
+    /// Servers of both builds may share a database: a photo is the same to the check Duplicate, and about as sharp.
+    #[rstest]
+    fn checks_see_the_same_photo(#[values(1, 2, 3)] seed: u32) {
+        let random = |x: u32, y: u32| {
+            let mixed = (x ^ seed).wrapping_mul(0x9E37_79B1) ^ y.wrapping_mul(0x85EB_CA77);
+            (mixed ^ (mixed >> 15)).wrapping_mul(0x2C1B_3C6D) >> 24
+        };
+        let pixel = |at: u32| {
+            let (x, y) = (at % 2600, at / 2600);
+            let light = 30 + random(x / 311, y / 273) / 2 + random(x / 4, y / 4) / 8 + random(x, y) / 24;
+            [light + 20, light + 5, light].map(|value| value.min(255) as u8)
+        };
+        let rgb: Vec<u8> = (0..2600 * 1950).flat_map(pixel).collect();
+        let mut bytes = Vec::new();
+        let mut encoder = Encoder::new(&mut bytes, 88);
+        encoder.set_sampling_factor(SamplingFactor::F_2_2);
+        encoder.encode(&rgb, 2600, 1950, ColorType::Rgb).unwrap();
+        let (turbo, pure) = both(&bytes, 2);
+        let [turbo, pure] = [turbo, pure].map(|raster| raster.unwrap().luma().at_most(640));
+        let hash = |luma| crate::hash::perceptual_hash(luma).unwrap();
+        let distance = hash(&turbo).distance(&hash(&pure)).unwrap();
+        assert!(distance <= 4, "{distance} of 256 bits apart");
+        let [one, other] = [turbo, pure].map(|luma| crate::measure::sharpness(&luma));
+        assert!((one / other - 1.0).abs() < 0.1, "{one} and {other}");
+    }
 }

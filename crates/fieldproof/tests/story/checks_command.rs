@@ -1,0 +1,79 @@
+//! `fieldproof checks …`: what a solution engineer does to find thresholds.
+
+use fieldproof_testkit::{Application, Scene, Tint};
+use serde_json::{Value, json};
+
+use crate::{cli::refused, server};
+
+/// Names of the checks that a photo does not pass.
+fn failed(photo: &Value) -> Vec<&str> {
+    let checks = photo["checks"].as_array().unwrap().iter().filter(|check| check["passed"] == false);
+    checks.map(|check| check["name"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn every_check_tells_what_it_measured() {
+    let server = server().prepare();
+    let folder = Application::new();
+    let scene = || Scene::new(5).tint(Tint::Green);
+    folder.write("good.jpg", scene().photo());
+    folder.write("saved-again.jpg", scene().jpeg(1280, 960, 60));
+    folder.write("blurred.jpg", Scene::new(6).blurred().photo());
+    folder.write("dark.jpg", Scene::new(7).dark().photo());
+    folder.write("small.jpg", Scene::new(8).tint(Tint::Blue).jpeg(320, 240, 90));
+    let at = |path: &str| folder.file(path).to_str().unwrap().to_owned();
+    let files = ["good.jpg", "saved-again.jpg", "blurred.jpg", "dark.jpg", "small.jpg"].map(at);
+    let files: Vec<_> = files.iter().map(String::as_str).collect();
+    let run = |more: &[&str]| server.cli(&[&["checks", "run"], &files[..], more].concat());
+
+    let json = run(&["--json"]).ok_json();
+    let photos = json["photos"].as_array().unwrap();
+    let found: Vec<_> = photos.iter().map(failed).collect();
+    assert_eq!(found, [&[][..], &["Duplicate"], &["Blur"], &["Brightness"], &["Resolution"]], "{json:#}");
+    let good = &photos[0]["checks"];
+    assert_eq!((&good[0]["code"], &good[0]["name"], &good[0]["level"]), (&json!(1), &json!("Blur"), &json!("warning")));
+    assert!(good[0]["value"].as_f64() > good[0]["at_least"].as_f64());
+    assert_eq!((&good[2]["value"], &good[2]["at_least"]), (&Value::Null, &json!(25.0)), "nothing came before it");
+    assert_eq!((&good[3]["value"], &good[3]["message"]), (&json!(600.0), &Value::Null));
+
+    let said = run(&[]).ok().stdout;
+    let line = said.lines().find(|line| line.contains("dark.jpg") && line.contains("Brightness")).unwrap();
+    assert!(
+        line.contains("40 to 220") && line.contains("warning") && line.contains("The photo is too dark."),
+        "{line}"
+    );
+    let german = run(&["--lang", "de"]).ok().stdout;
+    assert!(german.contains("Das Foto ist zu dunkel."), "{german}");
+}
+
+#[test]
+fn the_thresholds_of_a_task_group_count() {
+    let server = server().prepare();
+    let folder = Application::new();
+    folder.write("small.jpg", Scene::new(8).tint(Tint::Blue).jpeg(320, 240, 90));
+    let photo = folder.file("small.jpg").to_str().unwrap().to_owned();
+    let run = |group: &str| server.cli(&["checks", "run", &photo, "--app", folder.arg(), "--group", group, "--json"]);
+    let levels = |group: &str| {
+        let json = run(group).ok_json();
+        let checks = json["photos"][0]["checks"].as_array().unwrap().clone();
+        checks.iter().map(|check| check["level"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_ne!(levels("before"), levels("papers"));
+    refused(&run("none"), &["no task group 'none'", "before"]);
+}
+
+#[test]
+fn a_photo_that_cannot_be_used_does_not_hide_the_others() {
+    let server = server().prepare();
+    let folder = Application::new();
+    folder.write("good.jpg", Scene::new(5).tint(Tint::Green).photo());
+    folder.write("cut.jpg", &Scene::new(5).photo()[..5000]);
+    let at = |path: &str| folder.file(path).to_str().unwrap().to_owned();
+    let output = server.cli(&["checks", "run", &at("cut.jpg"), &at("none.jpg"), &at("good.jpg"), "--json"]);
+    assert_eq!(output.status, 1);
+    let json: Value = serde_json::from_str(&output.stdout).unwrap();
+    let problem = |at: usize| json["photos"][at]["problem"].as_str();
+    assert!(problem(0).is_some_and(|problem| problem.contains("ends before the picture does")), "{json:#}");
+    assert!(problem(1).is_some_and(|problem| problem.contains("No such file")), "{json:#}");
+    assert_eq!(failed(&json["photos"][2]), [""; 0]);
+}

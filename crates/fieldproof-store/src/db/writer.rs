@@ -21,7 +21,7 @@ const MOST_WAITING: usize = 400;
 pub struct Writer {
     handle: Handle,
     later: Later,
-    /// Statements that were put off have failed, or nobody waited for their end: what is written is not all.
+    /// A statement has failed, or nobody waited for the end of those that were put off: what is written is not all.
     is_torn: bool,
 }
 
@@ -53,7 +53,10 @@ impl Writer {
 
     /// Runs a statement that changes rows; answers how many.
     pub(crate) async fn execute(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64, StoreError> {
-        self.handle().await?.execute(sql.into_sql_str(), args).await
+        let done = self.handle().await?.execute(sql.into_sql_str(), args).await;
+        // PostgreSQL would undo everything and call that a commit.
+        self.is_torn = done.is_err();
+        done
     }
 
     /// As [`Writer::execute`], at the latest with whatever comes next in this transaction, where that saves a trip. Then its
@@ -81,7 +84,9 @@ impl Writer {
 
     /// Runs a statement that was put together here, from texts of this crate alone.
     pub(crate) async fn execute_of(&mut self, sql: String, args: Vec<Value>) -> Result<u64, StoreError> {
-        self.handle().await?.execute(built(sql), args).await
+        let done = self.handle().await?.execute(built(sql), args).await;
+        self.is_torn = done.is_err();
+        done
     }
 
     /// Adds rows, many with each statement, since each one is a trip to the database; no rows, no statement.

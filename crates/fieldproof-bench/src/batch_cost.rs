@@ -109,8 +109,7 @@ struct Maker<'a> {
 impl Maker<'_> {
     /// The photos of a batch, in bytes of their own.
     fn photos(&self, purpose: &str) -> Vec<Vec<u8>> {
-        let scenes = self.scenes.iter().cycle().take(WORK_ORDERS * EACH).enumerate();
-        scenes.map(|(at, scene)| photos::with_comment(scene, &format!("{purpose} {} {at}", self.round))).collect()
+        photos::in_other_bytes(self.scenes, &format!("{purpose} {}", self.round), WORK_ORDERS * EACH)
     }
 
     fn archive(&self, purpose: &str, jpegs: &[Vec<u8>]) -> Result<Bytes> {

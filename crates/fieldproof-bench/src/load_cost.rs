@@ -157,8 +157,7 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn photos(&self, purpose: &str, number: usize) -> Vec<Vec<u8>> {
-        let scenes = self.scenes.iter().cycle().take(number).enumerate();
-        scenes.map(|(at, scene)| photos::with_comment(scene, &format!("{purpose} {} {at}", self.round))).collect()
+        photos::in_other_bytes(self.scenes, &format!("{purpose} {}", self.round), number)
     }
 
     fn bodies(&self, photos: &[Vec<u8>]) -> Vec<Bytes> {

@@ -27,6 +27,12 @@ pub(crate) fn with_comment(jpeg: &[u8], comment: &str) -> Vec<u8> {
     [start, &[0xFF, 0xFE], &length, comment.as_bytes(), rest].concat()
 }
 
+/// So many photos of these scenes, in turns, each in bytes of its own.
+pub(crate) fn in_other_bytes(scenes: &[Vec<u8>], purpose: &str, number: usize) -> Vec<Vec<u8>> {
+    let scenes = scenes.iter().cycle().take(number).enumerate();
+    scenes.map(|(at, scene)| with_comment(scene, &format!("{purpose} {at}"))).collect()
+}
+
 /// The body of an analysis, with the photo as a data URI.
 pub(crate) fn body(task_group: &str, jpeg: &[u8]) -> Bytes {
     let uri = format!("data:image/jpeg;base64,{}", STANDARD.encode(jpeg));

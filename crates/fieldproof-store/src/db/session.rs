@@ -24,6 +24,7 @@ pub struct Snapshot(pub(super) Handle);
 impl Session for Reader {}
 impl Session for Snapshot {}
 
+#[allow(private_interfaces, private_bounds, reason = "the trait cannot be named outside this crate")]
 pub(super) mod private {
     use crate::{
         StoreError,
@@ -31,7 +32,6 @@ pub(super) mod private {
     };
 
     /// Seals [`super::Session`], and keeps sqlx out of this crate's interface.
-    #[allow(private_interfaces, private_bounds, reason = "the trait cannot be named outside this crate")]
     pub trait Connected {
         /// The connection, once what was put off is done.
         fn handle(&mut self) -> impl Future<Output = Result<&mut Handle, StoreError>> + Send;
@@ -41,8 +41,7 @@ pub(super) mod private {
 
     macro_rules! connected {
         ($($session:ident),*) => {$(
-            #[allow(private_interfaces, private_bounds, reason = "the trait cannot be named outside this crate")]
-            impl Connected for super::$session {
+                    impl Connected for super::$session {
                 async fn handle(&mut self) -> Result<&mut Handle, StoreError> {
                     Ok(&mut self.0)
                 }

@@ -6,7 +6,7 @@ use super::{
     Dialect, Session, Value,
     handle::Handle,
     later::Later,
-    session::{built, private::Connected},
+    session::{Sql, built, private::Connected},
 };
 use crate::StoreError;
 
@@ -53,7 +53,11 @@ impl Writer {
 
     /// Runs a statement that changes rows; answers how many.
     pub(crate) async fn execute(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64, StoreError> {
-        let done = self.handle().await?.execute(sql.into_sql_str(), args).await;
+        self.run(sql.into_sql_str(), args).await
+    }
+
+    async fn run(&mut self, sql: Sql, args: Vec<Value>) -> Result<u64, StoreError> {
+        let done = self.handle().await?.execute(sql, args).await;
         // PostgreSQL would undo everything and call that a commit.
         self.is_torn = done.is_err();
         done
@@ -84,9 +88,7 @@ impl Writer {
 
     /// Runs a statement that was put together here, from texts of this crate alone.
     pub(crate) async fn execute_of(&mut self, sql: String, args: Vec<Value>) -> Result<u64, StoreError> {
-        let done = self.handle().await?.execute(built(sql), args).await;
-        self.is_torn = done.is_err();
-        done
+        self.run(built(sql), args).await
     }
 
     /// Adds rows, many with each statement, since each one is a trip to the database; no rows, no statement.

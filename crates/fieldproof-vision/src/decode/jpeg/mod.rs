@@ -1,7 +1,8 @@
 //! JPEG, decoded straight to working scale: most of the picture is never computed.
 //!
-//! The decoder in Rust has the last word on every file. libjpeg-turbo, where it is built in, is only quicker with the
-//! files that have nothing wrong with them, so both builds take and refuse the same files.
+//! The decoder in Rust judges every file that is not plainly in order. libjpeg-turbo, where it is built in, is only quicker
+//! with those of which no component is missing and about which it has no remark, so that both builds take and refuse the
+//! same files.
 
 mod pure;
 mod structure;

@@ -3,9 +3,14 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow};
+use chrono::DateTime;
 use fieldproof_app::applications::LoadedApplication;
-use fieldproof_domain::{application::TaskGroup, check::judge};
-use fieldproof_vision::{Limits, decode};
+use fieldproof_domain::{
+    application::TaskGroup,
+    check::{CheckSettings, EditTraces, Evidence, Finding, judge},
+};
+use fieldproof_vision::{Limits, Photo, decode};
+use serde_json::Map;
 use sha2::{Digest as _, Sha256};
 
 use crate::{cpu::CpuClock, figures::Rounds};
@@ -32,6 +37,22 @@ impl Stages {
     }
 }
 
+/// Level 1 of a photo about which nothing else is known.
+fn judge_photo(photo: &Photo, checks: &CheckSettings) -> Vec<Finding> {
+    let (measures, traces, metadata) = (photo.measures(), EditTraces::default(), Map::new());
+    let evidence = Evidence {
+        facts: photo.facts(),
+        measures: &measures,
+        traces: &traces,
+        duplicate: None,
+        order_metadata: &metadata,
+        input_metadata: &metadata,
+        received_at: DateTime::UNIX_EPOCH,
+        observed: None,
+    };
+    judge(&evidence, checks)
+}
+
 /// Looks at one photo; notes what each stage took.
 pub(crate) fn look(
     application: &LoadedApplication,
@@ -51,7 +72,7 @@ pub(crate) fn look(
     note("exact hash (check Duplicate)")?;
     let photo = decode(photo, &Limits::default(), application.working_scale(&group.name)).map_err(|e| anyhow!(e))?;
     note("decode to working scale")?;
-    let findings = judge(&photo.measures(), None, &group.checks);
+    let findings = judge_photo(&photo, &group.checks);
     note("measures and verdicts of level 1")?;
     let perceptual = photo.perceptual_hash();
     note("perceptual hash (check Duplicate)")?;

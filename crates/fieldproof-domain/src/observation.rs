@@ -84,6 +84,19 @@ pub struct GeoPoint {
     pub lon: f64,
 }
 
+impl GeoPoint {
+    /// Mean radius of the Earth.
+    const RADIUS_METRES: f64 = 6_371_008.8;
+
+    /// Metres to another place, on a sphere: right to half a percent.
+    pub fn metres_to(&self, other: &Self) -> f64 {
+        let half = |angle: f64| (angle.to_radians() / 2.0).sin().powi(2);
+        let across = self.lat.to_radians().cos() * other.lat.to_radians().cos() * half(other.lon - self.lon);
+        let chord = half(other.lat - self.lat) + across;
+        2.0 * Self::RADIUS_METRES * chord.clamp(0.0, 1.0).sqrt().asin()
+    }
+}
+
 /// What a photo says of itself: `photo` in CEL.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PhotoFacts {
@@ -93,6 +106,8 @@ pub struct PhotoFacts {
     pub height: u32,
     /// EXIF capture time; taken as UTC where the camera wrote no offset.
     pub taken_at: Option<DateTime<Utc>>,
+    /// Whether the camera wrote of which zone that time is.
+    pub zone_known: bool,
     /// EXIF position.
     pub location: Option<GeoPoint>,
     /// EXIF camera make.
@@ -110,8 +125,27 @@ pub struct PhotoMeasures {
     pub height: u32,
     /// How sharp the sharpest part is, from 0; the scale is explained in `docs/checks.md`.
     pub sharpness: f64,
-    /// Mean luma, 0 (black) ..= 255 (white).
-    pub brightness: f64,
+    /// Whether there is enough in the picture to tell it from others: on a wall there is not.
+    pub has_structure: bool,
+    /// How it is lit.
+    pub exposure: Exposure,
+    /// How much it looks like a photo of a screen or of a print, as `docs/checks.md` explains; `None`: not measured.
+    pub recapture: Option<f64>,
+}
+
+/// How a photo is lit. `docs/checks.md` explains how each is measured.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Exposure {
+    /// Luma, 0 (black) ..= 255 (white): the mean of the photo, or half of what its brightest parts reach, if that is more.
+    pub light: f64,
+    /// Percent of the photo that is burnt out, in that part of it where it is least.
+    pub burnt: f64,
+    /// Luma that the brighter part of the middle reaches.
+    pub middle: f64,
+    /// How much there is in the middle: the standard deviation of its luma.
+    pub middle_spread: f64,
+    /// Luma that the brighter part of the rim reaches.
+    pub rim: f64,
 }
 
 /// A fingerprint of the picture that survives re-saving and scaling.

@@ -37,7 +37,7 @@ fn every_key_arrives_where_it_belongs() {
     let after = application.group("cabinet-after").unwrap();
     assert_eq!(after.display_name.get(Language::Fr), "Armoire après intervention");
     assert_eq!((after.checks.blur.level, after.checks.resolution.level), (Level::Error, Level::Information));
-    assert_eq!((after.checks.brightness.min, after.checks.brightness.max), (30.0, 220.0));
+    assert_eq!((after.checks.brightness.min_light, after.checks.brightness.max_burnt), (30.0, 18.0));
     assert_eq!(after.checks.duplicate.ignore_groups, ["cabinet-before"]);
     let (_, degradations) = application.task("degradations").unwrap();
     assert_eq!(degradations.default_value, Some(TaskValue::Number(0.0)));

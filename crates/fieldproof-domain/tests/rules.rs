@@ -52,6 +52,7 @@ fn photo() -> Photo {
             width: 1600,
             height: 1200,
             taken_at: DateTime::from_timestamp(1_700_000_000, 0),
+            zone_known: true,
             location: Some(GeoPoint { lat: 48.5, lon: 2.25 }),
             make: Some("Acme".into()),
             model: None,

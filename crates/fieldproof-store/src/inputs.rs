@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use fieldproof_domain::{
     check::{Finding, Level, Problem},
     ids::{AnalysisId, InputId, WorkOrderId},
+    observation::BoundingBox,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
@@ -58,8 +59,12 @@ pub enum InputData {
 struct FindingRow {
     problem: String,
     level: Level,
-    value: f64,
-    threshold: f64,
+    value: Option<f64>,
+    threshold: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    region: Option<BoundingBox>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
 }
 
 fn read(row: &Row) -> Result<Input, StoreError> {
@@ -88,7 +93,8 @@ pub(crate) fn findings(row: &Row) -> Result<Vec<Finding>, StoreError> {
         .map(|f| {
             let problem = Problem::from_word(&f.problem)
                 .ok_or_else(|| StoreError::unexpected("inputs.findings", format!("problem '{}'", f.problem)))?;
-            Ok(Finding { problem, level: f.level, value: f.value, threshold: f.threshold })
+            let FindingRow { level, value, threshold, region, detail, .. } = f;
+            Ok(Finding { problem, level, value, threshold, region, detail })
         })
         .collect()
 }
@@ -120,6 +126,8 @@ fn row(input: &Input) -> Vec<Value> {
             level: f.level,
             value: f.value,
             threshold: f.threshold,
+            region: f.region,
+            detail: f.detail.clone(),
         })
         .collect();
     args![

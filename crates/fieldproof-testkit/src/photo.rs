@@ -49,7 +49,7 @@ impl Scene {
     /// Over-exposed: fails Brightness.
     #[must_use]
     pub fn bright(self) -> Self {
-        Self { gain: 0.12, offset: 225.0, ..self }
+        Self { gain: 2.0, offset: 200.0, ..self }
     }
 
     /// Half the light: passes Brightness, but the test application sees no door.

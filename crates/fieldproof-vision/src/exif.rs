@@ -9,26 +9,56 @@ use crate::decode::Orientation;
 /// Longest text that is kept, in characters.
 const MAX_TEXT: usize = 128;
 
+/// `ProcessingSoftware`, by which programs that change a picture name themselves.
+const PROCESSING_SOFTWARE: Tag = Tag(exif::Context::Tiff, 0x000B);
+
 /// The fields that are used.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ExifFacts {
     pub(crate) orientation: Orientation,
     pub(crate) taken_at: Option<DateTime<Utc>>,
+    /// Whether its zone was written.
+    pub(crate) zone_known: bool,
     pub(crate) location: Option<GeoPoint>,
     pub(crate) make: Option<String>,
     pub(crate) model: Option<String>,
 }
 
 /// Reads an EXIF block that starts with its TIFF header.
-pub(crate) fn read(block: Vec<u8>) -> ExifFacts {
-    let parsed = Reader::new().continue_on_error(true).read_raw(block);
-    let Ok(exif) = parsed.or_else(|error| error.distill_partial_result(|_| ())) else { return ExifFacts::default() };
+pub(crate) fn read(block: &[u8]) -> ExifFacts {
+    let Some(ExifBlock(exif)) = ExifBlock::parse(block) else { return ExifFacts::default() };
+    let (taken_at, zone_known) = taken_at(&exif).unzip();
     ExifFacts {
         orientation: orientation(&exif).map(Orientation::from_exif).unwrap_or_default(),
-        taken_at: taken_at(&exif),
+        taken_at,
+        zone_known: zone_known.unwrap_or_default(),
         location: location(&exif),
         make: text(&exif, Tag::Make),
         model: text(&exif, Tag::Model),
+    }
+}
+
+/// A block that could be read, at least in part.
+pub(crate) struct ExifBlock(Exif);
+
+impl ExifBlock {
+    /// Of a block that starts with its TIFF header.
+    pub(crate) fn parse(block: &[u8]) -> Option<Self> {
+        let parsed = Reader::new().continue_on_error(true).read_raw(block.to_vec());
+        parsed.or_else(|error| error.distill_partial_result(|_| ())).ok().map(Self)
+    }
+
+    /// The programs that it names.
+    pub(crate) fn software(&self) -> impl Iterator<Item = String> {
+        [Tag::Software, PROCESSING_SOFTWARE].into_iter().filter_map(|tag| text(&self.0, tag))
+    }
+
+    /// The small picture inside, a JPEG file.
+    pub(crate) fn thumbnail(&self) -> Option<&[u8]> {
+        let number = |tag| self.0.get_field(tag, In::THUMBNAIL)?.value.get_uint(0);
+        let start = number(Tag::JPEGInterchangeFormat)? as usize;
+        let length = number(Tag::JPEGInterchangeFormatLength)? as usize;
+        self.0.buf().get(start..start.checked_add(length)?)
     }
 }
 
@@ -49,7 +79,8 @@ fn text(exif: &Exif, tag: Tag) -> Option<String> {
     (!clean.is_empty()).then_some(clean)
 }
 
-fn taken_at(exif: &Exif) -> Option<DateTime<Utc>> {
+/// And whether its zone was written.
+fn taken_at(exif: &Exif) -> Option<(DateTime<Utc>, bool)> {
     let mut time = exif::DateTime::from_ascii(ascii(exif, Tag::DateTimeOriginal)?).ok()?;
     if let Some(offset) = ascii(exif, Tag::OffsetTimeOriginal) {
         // A blank or broken offset leaves the time in UTC.
@@ -61,7 +92,7 @@ fn taken_at(exif: &Exif) -> Option<DateTime<Utc>> {
         time.second.into(),
     )?;
     let offset = FixedOffset::east_opt(i32::from(time.offset.unwrap_or(0)) * 60)?;
-    Some(offset.from_local_datetime(&local).single()?.to_utc())
+    Some((offset.from_local_datetime(&local).single()?.to_utc(), time.offset.is_some()))
 }
 
 fn location(exif: &Exif) -> Option<GeoPoint> {

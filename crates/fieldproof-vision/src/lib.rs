@@ -25,6 +25,7 @@ mod raster;
 mod single;
 mod sniff;
 mod thumbnail;
+mod traces;
 
 pub use details::Details;
 pub use engine::{Engine, Input, OnnxRuntime, RtenEngine, Session, Tensor, Values};

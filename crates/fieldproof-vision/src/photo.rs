@@ -21,6 +21,7 @@ pub struct Photo {
     raster: Raster,
     /// At the scale of the measures; made when it is first asked for, since models do not need it.
     luma: OnceLock<Luma>,
+    perceptual: OnceLock<Option<PerceptualHash>>,
 }
 
 /// Decodes a whole file.
@@ -37,11 +38,12 @@ pub fn decode(bytes: &[u8], limits: &Limits, scale: WorkingScale) -> Result<Phot
         width,
         height,
         taken_at: said.taken_at,
+        zone_known: said.zone_known,
         location: said.location,
         make: said.make,
         model: said.model,
     };
-    Ok(Photo { format, facts, raster, luma: OnceLock::new() })
+    Ok(Photo { format, facts, raster, luma: OnceLock::new(), perceptual: OnceLock::new() })
 }
 
 /// A decoded file, upright.
@@ -59,7 +61,7 @@ pub(crate) struct Upright {
 pub(crate) fn upright(bytes: &[u8], limits: &Limits, scale: WorkingScale) -> Result<Upright, PhotoError> {
     let format = sniff(bytes)?;
     let decoded = files::pixels(format, bytes, limits, scale)?;
-    let said = decoded.exif.map(exif::read).unwrap_or_default();
+    let said = decoded.exif.as_deref().map(exif::read).unwrap_or_default();
     let (width, height) = said.orientation.size(decoded.width, decoded.height);
     let raster = said.orientation.apply(decoded.raster);
     Ok(Upright { format, said, width, height, raster })
@@ -82,14 +84,16 @@ impl Photo {
             width: self.facts.width,
             height: self.facts.height,
             sharpness: measure::sharpness(self.luma()),
-            brightness: self.luma().mean(),
+            has_structure: self.perceptual_hash().is_some(),
+            exposure: measure::exposure(self.luma()),
+            recapture: None,
         }
     }
 
     /// A fingerprint of the picture. `None` where there is too little in it to tell it from others, such as a photo of
     /// a blank wall or of the inside of a pocket: two of those are no duplicates.
     pub fn perceptual_hash(&self) -> Option<PerceptualHash> {
-        hash::perceptual_hash(self.luma())
+        *self.perceptual.get_or_init(|| hash::perceptual_hash(self.luma()))
     }
 
     /// Width and height of the working picture, pixels, upright.

@@ -93,12 +93,6 @@ impl Luma {
         let width = self.width as usize;
         &self.values[y * width..][..width]
     }
-
-    /// Mean value, 0..=255.
-    pub(crate) fn mean(&self) -> f64 {
-        let sum: u64 = self.values.iter().map(|&value| u64::from(value)).sum();
-        sum as f64 / self.values.len().max(1) as f64
-    }
 }
 
 /// A blank picture is given back where the buffer does not fit the size, which the types above rule out.

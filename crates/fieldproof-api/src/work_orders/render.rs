@@ -4,7 +4,12 @@ use fieldproof_app::{
     applications::LoadedApplication,
     work_orders::{self, InputData, StoredState, WorkOrderView},
 };
-use fieldproof_domain::{application, check::Finding, observation::Detection, text::Language};
+use fieldproof_domain::{
+    application,
+    check::Finding,
+    observation::{BoundingBox, Detection},
+    text::Language,
+};
 
 use super::wire::{
     AnalyzedInput, Bbox, ConformityMessage, Data, Input, Region, State, Task, TaskGroupRef, WorkOrder, WorkOrderType,
@@ -127,18 +132,19 @@ fn message(finding: &Finding, language: Language) -> ConformityMessage {
     ConformityMessage {
         code: finding.problem.check().code(),
         name: finding.problem.check().name(),
-        message: finding.message(language),
+        message: finding.message(language).into_owned(),
         level: finding.level.as_str(),
         value: finding.value,
         threshold: finding.threshold,
+        region: finding.region.map(bbox),
+        detail: finding.detail.clone(),
     }
 }
 
+fn bbox(of: BoundingBox) -> Bbox {
+    Bbox { xmin: of.xmin, xmax: of.xmax, ymin: of.ymin, ymax: of.ymax }
+}
+
 pub(super) fn region(detection: &Detection) -> Region {
-    let bbox = detection.bbox;
-    Region {
-        bbox: Bbox { xmin: bbox.xmin, xmax: bbox.xmax, ymin: bbox.ymin, ymax: bbox.ymax },
-        score: detection.score,
-        concept: detection.concept.clone(),
-    }
+    Region { bbox: bbox(detection.bbox), score: detection.score, concept: detection.concept.clone() }
 }

@@ -156,16 +156,23 @@ pub(crate) struct Data {
 /// A data conformity check that was not passed.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ConformityMessage {
-    /// Stable: 1 Blur, 2 Brightness, 3 Duplicate, 4 Resolution.
+    /// Stable: 1 Blur, 2 Brightness, 3 Duplicate, 4 Resolution, 5 Framing, 6 Screen, 7 Location, 8 CaptureTime, 9 Edited,
+    /// 10 Content.
     pub(super) code: u16,
     /// Stable, English.
     pub(super) name: &'static str,
     /// In the caller's language; says what to do.
-    pub(super) message: &'static str,
+    pub(super) message: String,
     /// `information`, `warning` or `error`.
     pub(super) level: &'static str,
-    /// What was measured, in the check's unit.
-    pub(super) value: f64,
-    /// The limit that was not kept, in the same unit.
-    pub(super) threshold: f64,
+    /// What was measured, in the check's unit; null where there was nothing to measure.
+    pub(super) value: Option<f64>,
+    /// The limit that was not kept, in the same unit; null where there is none.
+    pub(super) threshold: Option<f64>,
+    /// Where on the photo; absent where it is not a place on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) region: Option<Bbox>,
+    /// What the message names, such as a program; absent where it names nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) detail: Option<String>,
 }

@@ -2,11 +2,10 @@
 //!
 //! The walk: `request` says which task group and which photo, `photo_source` gets its bytes, `workers` bounds who
 //! computes, `run` goes through level 1 and level 2 by its `stages`, `duplicates` remembers in `site_photos` what was seen
-//! before, `observe` lets the models look, `record` writes all of it (its `rows`) in one transaction, `verdict` is the
+//! before, `record` writes all of it (its `rows`) in one transaction, `verdict` is the
 //! answer. `thumbnail` gives the small picture that the decode left, for lists.
 
 mod duplicates;
-mod observe;
 mod photo_source;
 mod record;
 mod request;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fieldproof_domain::{
     application::ActiveGroup,
-    check::{DuplicateMatch, Finding, blocks, judge},
+    check::{DuplicateMatch, Finding, blocks, with_duplicate},
     ids::{AnalysisId, InputId, WorkOrderId},
     work_order::TaskOutcome,
 };
@@ -41,7 +41,7 @@ pub(super) struct Recording<'a> {
     pub(super) photo: PhotoBytes,
     /// Where the photo is kept already, by somebody who needs it whatever comes of this.
     pub(super) stored: Option<StoredPhoto>,
-    pub(super) looked: Looked,
+    pub(super) looked: Arc<Looked>,
     /// `None`: duplicates do not matter here.
     pub(super) query: Option<Query<'a>>,
     pub(super) duplicate: Option<DuplicateMatch>,
@@ -147,7 +147,7 @@ impl Fieldproof {
             let newer = query.closest(newer.iter().map(|stored| &stored.photo));
             let closest = recording.duplicate.into_iter().chain(newer).min_by_key(|found| found.distance);
             if closest != recording.duplicate {
-                recording.findings = judge(&recording.looked.measures, closest, &group.checks);
+                recording.findings = with_duplicate(std::mem::take(&mut recording.findings), closest, &group.checks);
                 if blocks(&recording.findings) {
                     recording.outcomes.clear();
                 }

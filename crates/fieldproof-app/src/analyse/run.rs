@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use fieldproof_domain::{
     application::ActiveGroup,
-    check::{Level, blocks, judge},
+    check::{Check, blocks, judge},
     ids::WorkOrderId,
 };
 use fieldproof_store::analyses;
@@ -15,7 +15,7 @@ use super::{
     photo_source::PhotoSource,
     record::Recording,
     request::{AnalysisRequest, Plan, StoredPhoto, active_group},
-    stages::{Sent, fingerprint, judge_tasks, look, timed},
+    stages::{Judged, Sent, Surroundings, evidence, fingerprint, judge_with_models, look, timed},
     verdict::{self, Verdict},
     workers::Slot,
 };
@@ -102,10 +102,11 @@ impl Fieldproof {
         if let Some(earlier) = self.earlier_verdict(application, id, &group.group.name, &photo.sha256).await? {
             return Ok(earlier);
         }
-        let looked = look(&slot, &photo, application.working_scale(&group.group.name)).await?;
-
         let settings = &group.group.checks;
-        let query = (settings.duplicate.level != Level::Off).then(|| Query {
+        let looked = look(&slot, &photo, application.working_scale(&group.group.name), settings).await?;
+        let looked = Arc::new(looked);
+
+        let query = settings.is_on(Check::Duplicate).then(|| Query {
             site: caller.site,
             sha256: photo.sha256,
             perceptual: looked.perceptual,
@@ -121,11 +122,14 @@ impl Fieldproof {
             }
             None => (None, 0),
         };
-        let findings = judge(&looked.measures, duplicate, settings);
-        let outcomes = if blocks(&findings) {
-            Vec::new()
+        let input_metadata = request.metadata_with(position);
+        let around = Surroundings { input_metadata, received_at: self.ambient.now(), duplicate };
+        // What needs no model comes first, so that no model sees a photo that is stopped anyway.
+        let findings = judge(&evidence(view, &looked, &around, None), settings);
+        let Judged { findings, outcomes } = if blocks(&findings) {
+            Judged { findings, outcomes: Vec::new() }
         } else {
-            judge_tasks(&slot, view, &group, &photo, &looked, request.metadata_with(position)).await?
+            judge_with_models(&slot, view, &group, &photo, &looked, around).await?
         };
         let recording = Recording {
             caller,

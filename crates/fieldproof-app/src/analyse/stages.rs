@@ -3,8 +3,10 @@
 use std::{collections::BTreeMap, future::Future, sync::Arc, time::Instant};
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use fieldproof_domain::{
     application::ActiveGroup,
+    check::{Check, CheckSettings, DuplicateMatch, EditTraces, Evidence, Finding, blocks, judge},
     observation::{Observation, PerceptualHash, PhotoMeasures},
     rules::Facts,
     work_order::TaskOutcome,
@@ -13,7 +15,7 @@ use fieldproof_vision::{Limits, Photo, PhotoError, WorkingScale, decode};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest as _, Sha256};
 
-use super::{observe::observe, photo_source::decode_inline, workers::Slot};
+use super::{photo_source::decode_inline, workers::Slot};
 use crate::{AppError, work_orders::WorkOrderView};
 
 /// A photo as it came.
@@ -36,6 +38,7 @@ pub(super) struct Looked {
     pub(super) photo: Arc<Photo>,
     pub(super) measures: PhotoMeasures,
     pub(super) perceptual: Option<PerceptualHash>,
+    pub(super) traces: EditTraces,
     /// For lists.
     pub(super) thumbnail: Option<Vec<u8>>,
 }
@@ -60,14 +63,21 @@ pub(super) async fn fingerprint(slot: &Slot, sent: Sent) -> Result<PhotoBytes, A
     timed("receive", slot.run(job)).await?.map_err(|message: String| AppError::field("inputs", message))
 }
 
-/// Decodes and measures.
-pub(super) async fn look(slot: &Slot, photo: &PhotoBytes, scale: WorkingScale) -> Result<Looked, AppError> {
+/// Decodes, and measures what the checks that are on need.
+pub(super) async fn look(
+    slot: &Slot,
+    photo: &PhotoBytes,
+    scale: WorkingScale,
+    checks: &CheckSettings,
+) -> Result<Looked, AppError> {
     let bytes = photo.bytes.clone();
+    let is_edited_on = checks.is_on(Check::Edited);
     let job = move || -> Result<Looked, PhotoError> {
         let photo = decode(&bytes, &Limits::default(), scale)?;
         Ok(Looked {
             measures: photo.measures(),
             perceptual: photo.perceptual_hash(),
+            traces: if is_edited_on { photo.edit_traces(&bytes) } else { EditTraces::default() },
             thumbnail: photo.thumbnail(),
             photo: Arc::new(photo),
         })
@@ -86,23 +96,61 @@ pub(crate) fn unusable(error: &PhotoError) -> String {
     format!("The image cannot be used: {error}.")
 }
 
-/// Level 2: lets every model of the task group look at the photo, then asks the rules of each active task.
-pub(super) async fn judge_tasks(
+/// What is said of a photo once models have looked at it.
+pub(super) struct Judged {
+    pub(super) findings: Vec<Finding>,
+    /// Empty when level 1 stops the photo.
+    pub(super) outcomes: Vec<TaskOutcome>,
+}
+
+/// What surrounds a photo.
+pub(super) struct Surroundings {
+    pub(super) input_metadata: Map<String, Json>,
+    pub(super) received_at: DateTime<Utc>,
+    pub(super) duplicate: Option<DuplicateMatch>,
+}
+
+/// What level 1 may know of a photo.
+pub(super) fn evidence<'a>(
+    view: &'a WorkOrderView,
+    looked: &'a Looked,
+    around: &'a Surroundings,
+    observed: Option<&'a BTreeMap<String, Observation>>,
+) -> Evidence<'a> {
+    Evidence {
+        facts: looked.photo.facts(),
+        measures: &looked.measures,
+        traces: &looked.traces,
+        duplicate: around.duplicate,
+        order_metadata: &view.order.metadata,
+        input_metadata: &around.input_metadata,
+        received_at: around.received_at,
+        observed,
+    }
+}
+
+/// Lets every model of the task group look at the photo; then the checks that wait for them judge, and unless one of them
+/// stops the photo, level 2 asks the rules of each active task.
+pub(super) async fn judge_with_models(
     slot: &Slot,
     view: &Arc<WorkOrderView>,
     group: &ActiveGroup<'_>,
     bytes: &PhotoBytes,
-    looked: &Looked,
-    input_metadata: Map<String, Json>,
-) -> Result<Vec<TaskOutcome>, AppError> {
-    let view = Arc::clone(view);
-    let (photo, bytes) = (Arc::clone(&looked.photo), bytes.bytes.clone());
-    let group_name = group.group.name.clone();
+    looked: &Arc<Looked>,
+    around: Surroundings,
+) -> Result<Judged, AppError> {
+    let (view, looked, bytes) = (Arc::clone(view), Arc::clone(looked), bytes.bytes.clone());
+    let (group_name, checks) = (group.group.name.clone(), group.group.checks.clone());
     let tasks: Vec<_> = group.tasks.iter().map(|task| task.name.clone()).collect();
     let job = move || -> Result<_, String> {
-        let observations = observe(&view.application, &group_name, &photo, &bytes)?;
+        let observed = view.application.observe(&group_name, &looked.photo, &bytes)?;
+        let findings = judge(&evidence(&view, &looked, &around, Some(&observed)), &checks);
+        if blocks(&findings) {
+            return Ok(Judged { findings, outcomes: Vec::new() });
+        }
         let tasks: Vec<_> = tasks.iter().map(String::as_str).collect();
-        Ok(apply_rules(&view, &group_name, &tasks, &photo, &observations, &input_metadata))
+        let outcomes = apply_rules(&view, &group_name, &tasks, &looked.photo, &observed, &around.input_metadata);
+        Ok(Judged { findings, outcomes })
     };
     timed("judge", slot.run(job)).await?.map_err(AppError::Internal)
 }

@@ -3,6 +3,7 @@
 mod bundle;
 mod catalog;
 mod check;
+mod observe;
 mod push;
 mod rehearse;
 

@@ -1,131 +1,106 @@
-//! Measures and settings in, findings out.
+//! Evidence and settings in, findings out.
 
-use super::{Check, CheckSettings, Level, Reading, readings};
-use crate::observation::PhotoMeasures;
+use super::{
+    Check, CheckSettings, DuplicateMatch, Evidence, Finding, Reading, blur, brightness, capture_time, content,
+    duplicate, edited, framing, location, resolution, screen,
+};
 
-/// What exactly is wrong: decides the wording of the message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Problem {
-    /// Check 1.
-    Blurred,
-    /// Check 2, under the range.
-    TooDark,
-    /// Check 2, over the range.
-    TooBright,
-    /// Check 3.
-    SeenBefore,
-    /// Check 4.
-    TooSmall,
-}
-
-impl Problem {
-    /// Every problem, for the database and for tests.
-    pub const ALL: [Self; 5] = [Self::Blurred, Self::TooDark, Self::TooBright, Self::SeenBefore, Self::TooSmall];
-
-    /// The check that finds it.
-    pub fn check(self) -> Check {
-        match self {
-            Self::Blurred => Check::Blur,
-            Self::TooDark | Self::TooBright => Check::Brightness,
-            Self::SeenBefore => Check::Duplicate,
-            Self::TooSmall => Check::Resolution,
-        }
+/// What every check measures on a photo, in the order of their codes, also those that are off.
+pub fn readings(evidence: &Evidence<'_>, settings: &CheckSettings) -> Vec<Reading> {
+    let light = brightness::readings(evidence, &settings.brightness);
+    // In the dark and in glare nothing can be sharp: the worker is told the cause, once.
+    let light_explains =
+        settings.brightness.level >= settings.blur.level && light.iter().any(|reading| reading.broken.is_some());
+    let mut sharpness = blur::readings(evidence, &settings.blur);
+    if light_explains {
+        sharpness.iter_mut().for_each(|reading| reading.broken = None);
     }
-
-    /// The stable word kept in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Blurred => "blurred",
-            Self::TooDark => "too_dark",
-            Self::TooBright => "too_bright",
-            Self::SeenBefore => "seen_before",
-            Self::TooSmall => "too_small",
-        }
-    }
-
-    /// The problem kept as `word`.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|problem| problem.as_str() == word)
-    }
+    [
+        sharpness,
+        light,
+        duplicate::readings(evidence.duplicate, &settings.duplicate),
+        resolution::readings(evidence, &settings.resolution),
+        framing::readings(evidence, &settings.framing),
+        screen::readings(evidence, &settings.screen),
+        location::readings(evidence, &settings.location),
+        capture_time::readings(evidence, &settings.capture_time),
+        edited::readings(evidence, &settings.edited),
+        content::readings(evidence, &settings.content),
+    ]
+    .concat()
 }
 
-/// A check that the photo did not pass: a `conformity_messages` entry of the contract (section 1.6).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Finding {
-    /// What is wrong.
-    pub problem: Problem,
-    /// What it means here; never [`Level::Off`].
-    pub level: Level,
-    /// What was measured, in the check's unit.
-    pub value: f64,
-    /// The limit that was not kept, in the same unit.
-    pub threshold: f64,
+/// Everything wrong with a photo at level 1, in the order of the checks' codes: of each check the first thing, so that the
+/// worker is told what to do once.
+pub fn judge(evidence: &Evidence<'_>, settings: &CheckSettings) -> Vec<Finding> {
+    let mut findings: Vec<_> = readings(evidence, settings).iter().filter_map(Reading::finding).collect();
+    findings.dedup_by_key(|finding| finding.problem.check());
+    findings
 }
 
-/// The closest earlier photo, as the caller found it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DuplicateMatch {
-    /// Differing bits of the perceptual hash; 0 for the very same bytes.
-    pub distance: u32,
-}
-
-/// Everything wrong with a photo at level 1, in the order of the checks' codes.
-pub fn judge(photo: &PhotoMeasures, duplicate: Option<DuplicateMatch>, settings: &CheckSettings) -> Vec<Finding> {
-    let told = readings(photo, duplicate, settings).into_iter().filter(|reading| reading.level != Level::Off);
-    told.filter_map(finding).collect()
-}
-
-fn finding(reading: Reading) -> Option<Finding> {
-    let (problem, threshold) = reading.broken?;
-    Some(Finding { problem, level: reading.level, value: reading.value?, threshold })
-}
-
-/// Whether level 2 must not run: one error among any number of warnings is enough (contract section 3.2).
-pub fn blocks(findings: &[Finding]) -> bool {
-    findings.iter().any(|finding| finding.level == Level::Error)
+/// The same findings when a closer earlier photo has turned up.
+pub fn with_duplicate(
+    mut findings: Vec<Finding>,
+    closest: Option<DuplicateMatch>,
+    settings: &CheckSettings,
+) -> Vec<Finding> {
+    findings.retain(|finding| finding.problem.check() != Check::Duplicate);
+    findings.extend(duplicate::readings(closest, &settings.duplicate).iter().filter_map(Reading::finding));
+    findings.sort_by_key(|finding| finding.problem.check());
+    findings
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        check::{
+            Level, Problem, blocks,
+            testing::{GOOD, Known, lit},
+        },
+        observation::PhotoMeasures,
+    };
 
     fn all(level: Level) -> CheckSettings {
         let mut settings = CheckSettings::default();
-        settings.blur.level = level;
-        settings.brightness.level = level;
-        settings.duplicate.level = level;
-        settings.resolution.level = level;
+        for check in [Check::Blur, Check::Brightness, Check::Duplicate, Check::Resolution, Check::Screen] {
+            *settings.level_mut(check) = level;
+        }
         settings
     }
 
-    const GOOD: PhotoMeasures = PhotoMeasures { width: 1600, height: 1200, sharpness: 1e6, brightness: 120.0 };
+    fn problems(photo: PhotoMeasures, distance: Option<u32>, settings: &CheckSettings) -> Vec<Problem> {
+        let known = Known { measures: photo, ..Known::default() };
+        let duplicate = distance.map(|distance| DuplicateMatch { distance });
+        let found = judge(&Evidence { duplicate, ..known.evidence() }, settings);
+        found.iter().map(|finding| finding.problem).collect()
+    }
 
     #[test]
     fn each_check_finds_its_own_problem_and_only_when_on() {
-        let cases: [(PhotoMeasures, Option<u32>, &[Problem]); 7] = [
+        let cases: [(PhotoMeasures, Option<u32>, &[Problem]); 8] = [
             (GOOD, None, &[]),
             (PhotoMeasures { sharpness: 0.0, ..GOOD }, None, &[Problem::Blurred]),
-            (PhotoMeasures { brightness: 3.0, ..GOOD }, None, &[Problem::TooDark]),
-            (PhotoMeasures { brightness: 250.0, ..GOOD }, None, &[Problem::TooBright]),
+            (lit(3.0, 0.0), None, &[Problem::TooDark]),
+            (lit(250.0, 90.0), None, &[Problem::TooBright]),
+            (PhotoMeasures { recapture: Some(1.0), ..GOOD }, None, &[Problem::Recaptured]),
             (GOOD, Some(3), &[Problem::SeenBefore]),
             (GOOD, Some(200), &[]),
             (
-                PhotoMeasures { width: 10, height: 4000, sharpness: 0.0, brightness: 0.0 },
+                PhotoMeasures { width: 10, height: 4000, sharpness: 0.0, ..lit(0.0, 0.0) },
                 Some(0),
                 &[Problem::TooDark, Problem::SeenBefore, Problem::TooSmall],
             ),
         ];
         for (photo, distance, expected) in cases {
-            let duplicate = distance.map(|distance| DuplicateMatch { distance });
-            let found: Vec<_> = judge(&photo, duplicate, &all(Level::Warning)).iter().map(|f| f.problem).collect();
-            assert_eq!(found, expected);
-            assert!(judge(&photo, duplicate, &CheckSettings::default()).is_empty());
+            assert_eq!(problems(photo, distance, &all(Level::Warning)), expected);
+            assert!(problems(photo, distance, &CheckSettings::default()).is_empty());
         }
     }
 
     #[test]
     fn light_explains_blur_only_when_it_weighs_as_much() {
-        let night = PhotoMeasures { sharpness: 0.0, brightness: 3.0, ..GOOD };
+        let night = PhotoMeasures { sharpness: 0.0, ..lit(3.0, 0.0) };
         for (blur, brightness, expected) in [
             (Level::Warning, Level::Error, &[Problem::TooDark][..]),
             (Level::Error, Level::Error, &[Problem::TooDark]),
@@ -136,16 +111,41 @@ mod tests {
             let mut settings = CheckSettings::default();
             settings.blur.level = blur;
             settings.brightness.level = brightness;
-            let found: Vec<_> = judge(&night, None, &settings).iter().map(|f| f.problem).collect();
-            assert_eq!(found, expected, "{blur:?} {brightness:?}");
+            assert_eq!(problems(night, None, &settings), expected, "{blur:?} {brightness:?}");
         }
     }
 
     #[test]
     fn only_an_error_blocks() {
-        let dark = PhotoMeasures { brightness: 3.0, ..GOOD };
+        let known = Known { measures: lit(3.0, 0.0), ..Known::default() };
         for (level, expected) in [(Level::Information, false), (Level::Warning, false), (Level::Error, true)] {
-            assert_eq!(blocks(&judge(&dark, None, &all(level))), expected);
+            assert_eq!(blocks(&judge(&known.evidence(), &all(level))), expected);
+        }
+    }
+
+    #[test]
+    fn every_check_tells_what_it_measured_also_when_it_is_off() {
+        let known = Known { measures: PhotoMeasures { width: 400, height: 300, ..GOOD }, ..Known::default() };
+        let found = readings(
+            &Evidence { duplicate: Some(DuplicateMatch { distance: 30 }), ..known.evidence() },
+            &CheckSettings::default(),
+        );
+        assert!(found.iter().all(|reading| reading.level == Level::Off && reading.finding().is_none()));
+        let mut checks: Vec<_> = found.iter().map(|reading| reading.check).collect();
+        checks.dedup();
+        assert_eq!(checks, Check::ALL);
+        let value = |check| found.iter().find(|reading| reading.check == check).and_then(|reading| reading.value);
+        assert_eq!((value(Check::Duplicate), value(Check::Resolution)), (Some(30.0), Some(300.0)));
+    }
+
+    #[test]
+    fn a_closer_photo_changes_one_finding() {
+        let known = Known { measures: PhotoMeasures { width: 10, sharpness: 0.0, ..GOOD }, ..Known::default() };
+        let settings = all(Level::Warning);
+        let before = judge(&known.evidence(), &settings);
+        for closest in [None, Some(DuplicateMatch { distance: 3 }), Some(DuplicateMatch { distance: 99 })] {
+            let expected = judge(&Evidence { duplicate: closest, ..known.evidence() }, &settings);
+            assert_eq!(with_duplicate(before.clone(), closest, &settings), expected);
         }
     }
 }

@@ -1,21 +1,36 @@
-//! What the checks measure on a photo, whether or not it passes them.
+//! What a check measures on a photo, whether or not it passes.
 
-use super::{Check, CheckSettings, DuplicateMatch, Level, Problem};
-use crate::observation::PhotoMeasures;
+use super::{Check, Finding, Level, Problem};
+use crate::observation::BoundingBox;
 
-/// What one check has measured.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// One thing that a check has measured.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
     /// Which check.
     pub check: Check,
+    /// What of it, in a word or two: `sharpness`.
+    pub measure: &'static str,
     /// What it means here when the photo does not pass it.
     pub level: Level,
-    /// In the check's unit; `None`: there was nothing to measure, such as no earlier photo that is anything like it.
+    /// In the measure's unit; `None`: there was nothing to measure, such as no earlier photo that is anything like it.
     pub value: Option<f64>,
     /// Which values pass.
     pub wanted: Wanted,
-    /// What is wrong, and the limit that was not kept; `None`: the photo passes.
-    pub broken: Option<(Problem, f64)>,
+    /// What is wrong; `None`: the photo passes.
+    pub broken: Option<Broken>,
+}
+
+/// What is wrong with what was measured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Broken {
+    /// What.
+    pub problem: Problem,
+    /// The limit that was not kept.
+    pub threshold: Option<f64>,
+    /// As in [`Finding`].
+    pub region: Option<BoundingBox>,
+    /// As in [`Finding`].
+    pub detail: Option<String>,
 }
 
 /// Which values pass a check, in its unit.
@@ -23,90 +38,66 @@ pub struct Reading {
 pub enum Wanted {
     /// This one and greater ones.
     AtLeast(f64),
-    /// These two and those between them.
-    Between(f64, f64),
+    /// This one and smaller ones.
+    AtMost(f64),
     /// Only greater ones.
     MoreThan(f64),
+    /// A value at all, such as a place.
+    Something,
+    /// No trace of it.
+    Nothing,
 }
 
-/// What every check measures on a photo, in the order of their codes, also those that are off.
-pub fn readings(photo: &PhotoMeasures, duplicate: Option<DuplicateMatch>, settings: &CheckSettings) -> Vec<Reading> {
-    let light = brightness(photo, settings);
-    // In the dark and in glare nothing can be sharp: the worker is told the cause, once.
-    let light_explains = settings.brightness.level >= settings.blur.level && light.broken.is_some();
-    let mut sharpness = blur(photo, settings);
-    sharpness.broken = sharpness.broken.filter(|_| !light_explains);
-    vec![sharpness, light, seen_before(duplicate, settings), resolution(photo, settings)]
-}
-
-fn blur(photo: &PhotoMeasures, settings: &CheckSettings) -> Reading {
-    let (value, least) = (photo.sharpness, settings.blur.min_sharpness);
-    Reading {
-        check: Check::Blur,
-        level: settings.blur.level,
-        value: Some(value),
-        wanted: Wanted::AtLeast(least),
-        broken: (value < least).then_some((Problem::Blurred, least)),
+impl Wanted {
+    /// The limit that `value` does not keep.
+    fn broken_by(self, value: f64) -> Option<f64> {
+        match self {
+            Self::AtLeast(limit) => (value < limit).then_some(limit),
+            Self::AtMost(limit) => (value > limit).then_some(limit),
+            Self::MoreThan(limit) => (value <= limit).then_some(limit),
+            Self::Something | Self::Nothing => None,
+        }
     }
 }
 
-fn brightness(photo: &PhotoMeasures, settings: &CheckSettings) -> Reading {
-    let (value, least, most) = (photo.brightness, settings.brightness.min, settings.brightness.max);
-    let too_dark = (value < least).then_some((Problem::TooDark, least));
-    let too_bright = (value > most).then_some((Problem::TooBright, most));
-    Reading {
-        check: Check::Brightness,
-        level: settings.brightness.level,
-        value: Some(value),
-        wanted: Wanted::Between(least, most),
-        broken: too_dark.or(too_bright),
-    }
-}
-
-fn seen_before(duplicate: Option<DuplicateMatch>, settings: &CheckSettings) -> Reading {
-    let value = duplicate.map(|found| f64::from(found.distance));
-    let most_alike = f64::from(settings.duplicate.max_distance);
-    Reading {
-        check: Check::Duplicate,
-        level: settings.duplicate.level,
-        value,
-        wanted: Wanted::MoreThan(most_alike),
-        broken: value.filter(|value| *value <= most_alike).map(|_| (Problem::SeenBefore, most_alike)),
-    }
-}
-
-fn resolution(photo: &PhotoMeasures, settings: &CheckSettings) -> Reading {
-    let (value, least) = (f64::from(photo.width.min(photo.height)), f64::from(settings.resolution.min_short_side));
-    Reading {
-        check: Check::Resolution,
-        level: settings.resolution.level,
-        value: Some(value),
-        wanted: Wanted::AtLeast(least),
-        broken: (value < least).then_some((Problem::TooSmall, least)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const PHOTO: PhotoMeasures = PhotoMeasures { width: 400, height: 300, sharpness: 10.0, brightness: 120.0 };
-
-    #[test]
-    fn every_check_tells_what_it_measured_also_when_it_is_off() {
-        let found = readings(&PHOTO, Some(DuplicateMatch { distance: 30 }), &CheckSettings::default());
-        assert_eq!(found.iter().map(|reading| reading.check).collect::<Vec<_>>(), Check::ALL);
-        assert!(found.iter().all(|reading| reading.level == Level::Off));
-        let values: Vec<_> = found.iter().map(|reading| reading.value).collect();
-        assert_eq!(values, [Some(10.0), Some(120.0), Some(30.0), Some(300.0)]);
-        let broken: Vec<_> = found.iter().map(|reading| reading.broken).collect();
-        assert_eq!(broken, [Some((Problem::Blurred, 34.0)), None, None, Some((Problem::TooSmall, 480.0))]);
-        assert_eq!(found[2].wanted, Wanted::MoreThan(24.0));
+impl Reading {
+    /// A number, which is `problem` when it is not among those that are wanted. No number passes.
+    pub(super) fn of_number(
+        (check, level): (Check, Level),
+        measure: &'static str,
+        value: Option<f64>,
+        wanted: Wanted,
+        problem: Problem,
+    ) -> Self {
+        let threshold = value.and_then(|value| wanted.broken_by(value));
+        let broken = threshold.map(|limit| Broken { problem, threshold: Some(limit), region: None, detail: None });
+        Self { check, measure, level, value, wanted, broken }
     }
 
-    #[test]
-    fn a_picture_that_is_like_no_other_has_no_distance() {
-        let found = readings(&PHOTO, None, &CheckSettings::default());
-        assert_eq!((found[2].value, found[2].broken), (None, None));
+    /// Something that is there or not, and is `problem` when that is not as it should be.
+    pub(super) fn of_trace(
+        (check, level): (Check, Level),
+        measure: &'static str,
+        wanted: Wanted,
+        problem: Option<Problem>,
+        detail: Option<String>,
+    ) -> Self {
+        let broken = problem.map(|problem| Broken { problem, threshold: None, region: None, detail });
+        Self { check, measure, level, value: None, wanted, broken }
+    }
+
+    /// The same, with the place on the photo where something is wrong.
+    pub(super) fn at(mut self, region: Option<BoundingBox>) -> Self {
+        if let Some(broken) = &mut self.broken {
+            broken.region = region;
+        }
+        self
+    }
+
+    /// What is wrong; `None`: the photo passes, or nobody asks.
+    pub fn finding(&self) -> Option<Finding> {
+        let broken = self.broken.clone().filter(|_| self.level != Level::Off)?;
+        let Broken { problem, threshold, region, detail } = broken;
+        Some(Finding { problem, level: self.level, value: self.value, threshold, region, detail })
     }
 }

@@ -169,7 +169,14 @@ mod tests {
         let sent_with = json!({"timestamp_ms": 1_742_394_153_532_i64}).as_object().unwrap().clone();
         let (outcome, now) = (outcome(TaskValue::Number(0.0)), at(1_742_394_100_105_568));
         let corrected = Corrected { value: TaskValue::Number(2.0), at: now, appearance: appearance("2.0", true) };
-        let finding = Finding { problem: Problem::Blurred, level: Level::Warning, value: 3.0, threshold: 5.0 };
+        let finding = Finding {
+            problem: Problem::Blurred,
+            level: Level::Warning,
+            value: Some(3.0),
+            threshold: Some(5.0),
+            region: None,
+            detail: None,
+        };
         let input = |number, job_conformity| Input {
             id: InputId(Uuid::from_u128(number)),
             create_date: Moment(now),

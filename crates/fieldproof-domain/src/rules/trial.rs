@@ -136,6 +136,7 @@ fn full_photo() -> PhotoFacts {
         width: 4000,
         height: 3000,
         taken_at: DateTime::from_timestamp(1_700_000_000, 0),
+        zone_known: true,
         location: Some(GeoPoint { lat: 48.85, lon: 2.35 }),
         make: Some("make".to_owned()),
         model: Some("model".to_owned()),

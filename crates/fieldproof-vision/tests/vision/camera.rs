@@ -37,7 +37,8 @@ fn facts(exif: Vec<u8>) -> PhotoFacts {
     read(&file).unwrap().facts().clone()
 }
 
-const PLAIN: PhotoFacts = PhotoFacts { width: 64, height: 48, taken_at: None, location: None, make: None, model: None };
+const PLAIN: PhotoFacts =
+    PhotoFacts { width: 64, height: 48, taken_at: None, zone_known: false, location: None, make: None, model: None };
 
 #[test]
 fn everything_in_every_format() {
@@ -65,6 +66,7 @@ fn everything_in_every_format() {
             width: 48,
             height: 64,
             taken_at: Utc.with_ymd_and_hms(2026, 3, 28, 23, 30, 0).single(),
+            zone_known: true,
             location: Some(GeoPoint { lat: -33.857, lon: 151.21 }),
             make: Some("Fairphone".to_owned()),
             model: Some("FP5".to_owned()),
@@ -119,7 +121,8 @@ fn capture_times(#[case] time: &str, #[case] offset: Option<&str>, #[case] expec
     let mut fields = vec![(Tag::DateTimeOriginal, text(time))];
     fields.extend(offset.map(|offset| (Tag::OffsetTimeOriginal, text(offset))));
     let expected = expected.and_then(|(y, m, d, h)| Utc.with_ymd_and_hms(y, m, d, h, 0, 0).single());
-    assert_eq!(facts(block(&fields)), PhotoFacts { taken_at: expected, ..PLAIN });
+    let zone_known = offset == Some("-05:00");
+    assert_eq!(facts(block(&fields)), PhotoFacts { taken_at: expected, zone_known, ..PLAIN });
 }
 
 #[rstest]

@@ -91,7 +91,7 @@ proptest! {
         }
         if let Ok(photo) = read(&file) {
             prop_assert!((0.0..=200.0).contains(&photo.measures().sharpness));
-            prop_assert!((0.0..=255.0).contains(&photo.measures().brightness));
+            prop_assert!((0.0..=255.0).contains(&photo.measures().exposure.light));
             photo.perceptual_hash();
         }
     }

@@ -9,6 +9,8 @@ mod embeddings;
 #[cfg(test)]
 mod engines;
 #[cfg(test)]
+mod exercise;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod formats;
@@ -32,6 +34,10 @@ mod paddleocr;
 mod reading;
 #[cfg(test)]
 mod scene;
+#[cfg(test)]
+mod seeds;
+#[cfg(test)]
+mod traces;
 #[cfg(test)]
 mod understood;
 

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The default of the check.
-const MIN_SHARPNESS: f64 = 34.0;
+const MIN_SHARPNESS: f64 = 35.0;
 
 fn sharpness(picture: &Picture) -> f64 {
     read(&png(picture)).unwrap().measures().sharpness
@@ -91,19 +91,20 @@ fn nothing_to_see_is_not_sharp() {
 #[case([255, 255, 255], 255.0)]
 #[case([128, 128, 128], 128.0)]
 #[case([255, 0, 0], 77.0)]
-fn brightness_of_a_colour(#[case] colour: [u8; 3], #[case] brightness: f64) {
+fn light_of_a_colour(#[case] colour: [u8; 3], #[case] light: f64) {
     let measures = read(&png(&Picture::of(90, 60, |_, _| colour))).unwrap().measures();
-    assert_eq!(measures.brightness, brightness);
+    assert_eq!(measures.exposure.light, light);
+    assert!(!measures.has_structure);
 }
 
 #[test]
-fn brightness_follows_the_light() {
+fn light_follows_the_exposure() {
     let scene = Picture::scene(8, 400, 300);
-    let light =
-        |factor: f64| read(&jpeg(&scene.each(|value| f64::from(value) * factor), 85)).unwrap().measures().brightness;
-    let normal = light(1.0);
-    assert!((40.0..220.0).contains(&normal), "{normal}");
-    assert!((light(0.2) / normal - 0.2).abs() < 0.02);
-    assert!(light(0.2) < 40.0);
-    assert!(light(4.0) > 220.0);
+    let exposure =
+        |factor: f64| read(&jpeg(&scene.each(|value| f64::from(value) * factor), 85)).unwrap().measures().exposure;
+    let normal = exposure(1.0);
+    assert!(normal.light > 40.0 && normal.burnt < 18.0, "{normal:?}");
+    assert!((exposure(0.2).light / normal.light - 0.2).abs() < 0.02);
+    assert!(exposure(0.2).light < 40.0);
+    assert!(exposure(5.0).burnt > 18.0, "{:?}", exposure(5.0));
 }

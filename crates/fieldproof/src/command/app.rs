@@ -120,6 +120,11 @@ impl CheckedFolder {
         &self.loaded.application
     }
 
+    /// With its models.
+    pub(crate) fn loaded(&self) -> &LoadedApplication {
+        &self.loaded
+    }
+
     /// Stores it as a version.
     pub(crate) async fn push(&self, system: &Fieldproof) -> anyhow::Result<Pushed> {
         system.store_application(&self.loaded.application, &self.bundle).await.map_err(explain)

@@ -11,7 +11,7 @@ use crate::{
         suggest::did_you_mean,
         yaml::{Content, Fields, Node, to_json},
     },
-    check::{self, Check},
+    check::Check,
     work_order::TaskValue,
 };
 
@@ -68,7 +68,7 @@ fn checks(node: &Node, group: Option<&ActiveGroup<'_>>, problems: &mut Problems)
             );
         }
         if let Some(active) = group
-            && level(&active.group.checks, check) == check::Level::Off
+            && !active.group.checks.is_on(check)
         {
             let fix = "Switch it on under 'checks' in application.yaml, or take it out here.";
             problems.add(item.at, format!("The check '{name}' is off in task group '{}'.", active.group.name), fix);
@@ -76,15 +76,6 @@ fn checks(node: &Node, group: Option<&ActiveGroup<'_>>, problems: &mut Problems)
         found.push(check);
     }
     found
-}
-
-fn level(settings: &check::CheckSettings, check: Check) -> check::Level {
-    match check {
-        Check::Blur => settings.blur.level,
-        Check::Brightness => settings.brightness.level,
-        Check::Duplicate => settings.duplicate.level,
-        Check::Resolution => settings.resolution.level,
-    }
 }
 
 fn expected_values(

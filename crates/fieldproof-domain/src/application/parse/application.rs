@@ -30,7 +30,7 @@ pub(super) fn read(root: &Node, files: ModelFiles<'_>, context: &mut Context) ->
     let metadata = fields.get("metadata").map(|node| metadata::read(node, context)).unwrap_or_default();
     let task_groups = fields
         .require("task_groups", "Describe at least one photo that is expected.", &mut context.problems)
-        .map(|node| groups::read(node, &models, context))
+        .map(|node| groups::read(node, &models, &metadata, context))
         .unwrap_or_default();
     let tasks: usize = task_groups.iter().map(|group| group.tasks.len()).sum();
     if tasks > MOST_TASKS {

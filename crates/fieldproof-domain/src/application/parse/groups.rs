@@ -12,10 +12,9 @@ use super::{
 };
 use crate::{
     application::{
-        ModelSpec, TaskGroup,
+        MetadataSpec, ModelSpec, TaskGroup,
         yaml::{Content, Fields, Node},
     },
-    check::CheckSettings,
     text::Text,
 };
 
@@ -25,13 +24,19 @@ const MOST_GROUPS: usize = 100;
 /// What task groups share while they are read.
 struct Shared<'s> {
     models: &'s IndexMap<String, ModelSpec>,
+    metadata: &'s [MetadataSpec],
     groups: Vec<&'s str>,
     group_names: Unique,
     task_names: Unique,
 }
 
 /// Reads the task groups.
-pub(super) fn read(node: &Node, models: &IndexMap<String, ModelSpec>, context: &mut Context) -> Vec<TaskGroup> {
+pub(super) fn read(
+    node: &Node,
+    models: &IndexMap<String, ModelSpec>,
+    metadata: &[MetadataSpec],
+    context: &mut Context,
+) -> Vec<TaskGroup> {
     let list = items(node, "'task_groups'", &mut context.problems);
     if list.is_empty() && matches!(node.content, Content::List(_)) {
         context.problems.add(node.at, "'task_groups' is empty.", "Describe at least one photo that is expected.");
@@ -43,7 +48,8 @@ pub(super) fn read(node: &Node, models: &IndexMap<String, ModelSpec>, context: &
     }
     // A group may name one that comes later.
     let groups = list.iter().filter_map(written_name).collect();
-    let mut shared = Shared { models, groups, group_names: Unique::default(), task_names: Unique::default() };
+    let (group_names, task_names) = (Unique::default(), Unique::default());
+    let mut shared = Shared { models, metadata, groups, group_names, task_names };
     list.iter().filter_map(|item| group(item, &mut shared, context)).collect()
 }
 
@@ -71,10 +77,17 @@ fn group(node: &Node, shared: &mut Shared<'_>, context: &mut Context) -> Option<
     let display_name = fields.get("display_name").and_then(|node| localised(node, "'display_name'", context));
     let description = fields.get("description").and_then(|node| localised(node, "'description'", context));
     let examples = fields.get("examples").map(|node| examples(node, context)).unwrap_or_default();
-    let checks =
-        fields.get("checks").map_or_else(CheckSettings::default, |node| checks::read(node, &shared.groups, context));
+    let checks_node = fields.get("checks");
     let observe =
         fields.get("observe").map(|node| observe::read(node, shared.models, &mut context.problems)).unwrap_or_default();
+    let known = checks::Known {
+        group: &name,
+        groups: &shared.groups,
+        metadata: shared.metadata,
+        models: shared.models,
+        observe: &observe,
+    };
+    let checks = checks_node.map(|node| checks::read(node, &known, &mut context.problems)).unwrap_or_default();
     let tasks = fields.get("tasks").map(|node| tasks::read(node, &mut shared.task_names, context)).unwrap_or_default();
     fields.finish(&mut context.problems);
     Some(TaskGroup {

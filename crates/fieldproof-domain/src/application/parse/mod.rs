@@ -3,6 +3,7 @@
 mod application;
 mod characters;
 mod checks;
+mod concepts;
 mod groups;
 mod metadata;
 mod model_input;

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 
 use super::{
+    concepts,
     names::Unique,
     scalars::{items, number, text, whole},
 };
@@ -88,23 +89,8 @@ fn regions(
     }
     let [(_, concepts_node), (_, margin_node), (_, at_most_node)] = more;
     let labels = models.get(name).map(|model| model.labels.as_slice()).unwrap_or_default();
-    let concepts = concepts_node.map(|node| concepts(node, name, labels, problems)).unwrap_or_default();
+    let concepts = concepts_node.map(|node| concepts::read(node, name, labels, problems)).unwrap_or_default();
     let margin = margin_node.and_then(|node| number(node, "'margin'", (0.0, 1.0), problems)).unwrap_or(0.0);
     let at_most = at_most_node.and_then(|node| whole(node, "'at_most'", (1, MOST_REGIONS), problems));
     Some(ObserveRegions { model: name.to_owned(), concepts, margin, at_most: at_most.unwrap_or(DEFAULT_AT_MOST) })
-}
-
-fn concepts(node: &Node, model: &str, labels: &[String], problems: &mut Problems) -> Vec<String> {
-    let mut concepts = Vec::new();
-    for item in items(node, "'concepts'", problems) {
-        let Some(concept) = text(item, "A concept", problems) else { continue };
-        // Labels that could not be read are told of elsewhere.
-        if !labels.is_empty() && !labels.iter().any(|label| label == concept) {
-            let short: String = concept.chars().take(64).collect();
-            let fix = did_you_mean(concept, labels.iter().map(String::as_str), "See 'labels' of the model.");
-            problems.add(item.at, format!("'{short}' is not a label of model '{model}'."), fix);
-        }
-        concepts.push(concept.to_owned());
-    }
-    concepts
 }

@@ -4,29 +4,23 @@ use cel::Value as Cel;
 use chrono::{DateTime, NaiveDate};
 
 use super::{Wrong, field, number};
+use crate::observation::GeoPoint;
 
-/// Mean radius of the Earth, metres.
-const RADIUS: f64 = 6_371_008.8;
-
-/// `distance(a, b)`: metres between two places, `{lat, lon}` in degrees, on a sphere: right to half a percent.
+/// `distance(a, b)`: metres between two places, `{lat, lon}` in degrees.
 pub(super) fn distance(arguments: &[Cel]) -> Result<Cel, Wrong> {
     let [a, b] = arguments else { return Ok(Cel::Null) };
-    let ((lat_a, lon_a), (lat_b, lon_b)) = (place(a)?, place(b)?);
-    let half = |angle: f64| (angle / 2.0).sin().powi(2);
-    let chord = half(lat_b - lat_a) + lat_a.cos() * lat_b.cos() * half(lon_b - lon_a);
-    Ok(Cel::Float(2.0 * RADIUS * chord.clamp(0.0, 1.0).sqrt().asin()))
+    Ok(Cel::Float(place(a)?.metres_to(&place(b)?)))
 }
 
-/// Latitude and longitude in radians.
-fn place(value: &Cel) -> Result<(f64, f64), Wrong> {
+fn place(value: &Cel) -> Result<GeoPoint, Wrong> {
     let degrees = |name: &str, most: f64| {
         let found = field(value, name).and_then(number).ok_or_else(|| Wrong::of(value, "a place {lat, lon}"))?;
         if !(-most..=most).contains(&found) {
             return Err(Wrong::Unreadable(format!("{found} is no {name}: it goes from -{most} to {most}")));
         }
-        Ok(found.to_radians())
+        Ok(found)
     };
-    Ok((degrees("lat", 90.0)?, degrees("lon", 180.0)?))
+    Ok(GeoPoint { lat: degrees("lat", 90.0)?, lon: degrees("lon", 180.0)? })
 }
 
 /// `days_between(a, b)`: days from one date to another, negative where the second is earlier. A date is a time, or a text

@@ -1,6 +1,8 @@
 //! `fieldproof checks …`: what level 1 measures, for whoever sets its thresholds.
 
+mod look;
 mod run;
+mod show;
 
 use std::process::ExitCode;
 

@@ -1,0 +1,23 @@
+//! Check 6, Screen.
+
+use super::{Check, Evidence, Level, Problem, Reading, Wanted};
+
+/// A photo of a screen or of a print when its score is over `max_score`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScreenSettings {
+    /// What a photo of a screen means.
+    pub level: Level,
+    /// In the unit of [`crate::observation::PhotoMeasures::recapture`].
+    pub max_score: f64,
+}
+
+impl Default for ScreenSettings {
+    fn default() -> Self {
+        Self { level: Level::Off, max_score: 0.5 }
+    }
+}
+
+pub(super) fn readings(evidence: &Evidence<'_>, settings: &ScreenSettings) -> Vec<Reading> {
+    let (value, wanted) = (evidence.measures.recapture, Wanted::AtMost(settings.max_score));
+    vec![Reading::of_number((Check::Screen, settings.level), "score", value, wanted, Problem::Recaptured)]
+}

@@ -1,0 +1,98 @@
+//! What every check says of some photos, one after the other.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use fieldproof_domain::{
+    check::{Check, CheckSettings, DuplicateMatch, Evidence, Level, Reading, readings},
+    observation::PerceptualHash,
+};
+use fieldproof_vision::{Limits, WorkingScale, decode};
+use serde_json::{Map, Value};
+
+use crate::command::app::CheckedFolder;
+
+/// What the photos are judged by.
+pub(super) struct Judge {
+    pub(super) settings: CheckSettings,
+    /// Whose models look, and the task group.
+    pub(super) application: Option<(CheckedFolder, String)>,
+    /// Of the work order.
+    pub(super) metadata: Map<String, Value>,
+    /// Of each photo.
+    pub(super) input_metadata: Map<String, Value>,
+    pub(super) now: DateTime<Utc>,
+    earlier: Vec<Seen>,
+}
+
+/// A photo to compare later ones with.
+struct Seen {
+    bytes: Vec<u8>,
+    perceptual: Option<PerceptualHash>,
+}
+
+impl Seen {
+    fn distance(&self, other: &Self) -> Option<u32> {
+        if self.bytes == other.bytes { Some(0) } else { self.perceptual?.distance(&other.perceptual?) }
+    }
+}
+
+/// The checks that need nothing but the photo are on, the others are off.
+fn photo_alone() -> CheckSettings {
+    let mut settings = CheckSettings::default();
+    let needs_more =
+        |check: &Check| matches!(check, Check::Framing | Check::Location | Check::CaptureTime | Check::Content);
+    for check in Check::ALL.into_iter().filter(|check| !needs_more(check)) {
+        *settings.level_mut(check) = Level::Warning;
+    }
+    settings
+}
+
+impl Judge {
+    /// By the checks of a task group; without an application by the default thresholds.
+    pub(super) fn new(application: Option<(CheckedFolder, String)>, now: DateTime<Utc>) -> anyhow::Result<Self> {
+        let settings = match &application {
+            None => photo_alone(),
+            Some((folder, group)) => {
+                let groups = &folder.application().task_groups;
+                let names = || groups.iter().map(|group| group.name.as_str()).collect::<Vec<_>>().join(", ");
+                let found = groups.iter().find(|found| found.name == *group);
+                let found = found
+                    .with_context(|| format!("the application has no task group '{group}': use one of {}", names()))?;
+                found.checks.clone()
+            }
+        };
+        let (metadata, input_metadata) = (Map::new(), Map::new());
+        Ok(Self { settings, application, metadata, input_metadata, now, earlier: Vec::new() })
+    }
+
+    /// What the checks measure on a photo, or why it cannot be used.
+    pub(super) fn look(&mut self, file: &Path) -> Result<Vec<Reading>, String> {
+        let bytes = std::fs::read(file).map_err(|error| error.to_string())?;
+        let scale = match &self.application {
+            Some((folder, group)) => folder.loaded().working_scale(group),
+            None => WorkingScale::default(),
+        };
+        let photo = decode(&bytes, &Limits::default(), scale).map_err(|error| error.to_string())?;
+        let observed = match &self.application {
+            Some((folder, group)) => Some(folder.loaded().observe(group, &photo, &bytes)?),
+            None => None,
+        };
+        let (measures, traces) = (photo.measures(), photo.edit_traces(&bytes));
+        let seen = Seen { perceptual: photo.perceptual_hash(), bytes };
+        let nearest = self.earlier.iter().filter_map(|other| seen.distance(other)).min();
+        self.earlier.push(seen);
+        let evidence = Evidence {
+            facts: photo.facts(),
+            measures: &measures,
+            traces: &traces,
+            duplicate: nearest.map(|distance| DuplicateMatch { distance }),
+            order_metadata: &self.metadata,
+            input_metadata: &self.input_metadata,
+            received_at: self.now,
+            observed: observed.as_ref(),
+        };
+        Ok(readings(&evidence, &self.settings))
+    }
+}

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 #[derive(Subcommand)]
-pub(crate) enum Store {
+pub(crate) enum Special {
     /// Measure whether the server slows down as its tables grow to a million work orders, on both databases, and print
     /// the tables; takes up to 12 GB of disk and half an hour
     Store {
@@ -27,6 +27,44 @@ pub(crate) enum Store {
         #[arg(last = true)]
         args: Vec<OsString>,
     },
+    /// Count how often the checks of level 1 are right, on pictures made for it out of real photos, and measure what they
+    /// cost
+    Checks {
+        /// Write the tables to docs/checks-accuracy.md
+        #[arg(long)]
+        write: bool,
+    },
+}
+
+pub(crate) fn special(special: Special) -> Result<ExitCode> {
+    match special {
+        Special::Store { write, size, args } => store(write, size, args),
+        Special::Checks { write } => checks(write),
+    }
+}
+
+fn checks(write: bool) -> Result<ExitCode> {
+    let mut bench = build()?;
+    let programs = match python::with_packages("bench-checks")? {
+        Ok(programs) => programs,
+        Err(Missing(why)) => bail!("the pictures cannot be made: {why}"),
+    };
+    let cases = repository::root().join("target/check-cases");
+    // Made anew each time: the script may have changed, and so may the packages.
+    let _ = std::fs::remove_dir_all(&cases);
+    eprintln!("making pictures; this takes some minutes");
+    let mut make = Command::new(programs.join("python"));
+    make.arg(repository::root().join("crates/fieldproof-bench/src/checks/cases.py")).arg(&cases);
+    // Compiled files would lie among the sources.
+    make.env("PYTHONDONTWRITEBYTECODE", "1");
+    if !repository::finish(&mut make)?.success() {
+        bail!("the pictures could not be made");
+    }
+    bench.args(["checks", "--cases"]).arg(&cases);
+    if write {
+        bench.arg("--write").arg(repository::root().join("docs/checks-accuracy.md"));
+    }
+    repository::become_it(bench)
 }
 
 pub(crate) fn run(write: bool, args: Vec<OsString>) -> Result<ExitCode> {
@@ -46,8 +84,7 @@ pub(crate) fn run(write: bool, args: Vec<OsString>) -> Result<ExitCode> {
     repository::become_it(bench)
 }
 
-pub(crate) fn store(store: Store) -> Result<ExitCode> {
-    let Store::Store { write, size, args } = store;
+fn store(write: bool, size: Option<u32>, args: Vec<OsString>) -> Result<ExitCode> {
     let mut bench = build()?;
     // Ctrl-C reaches the bench too, which then tidies up and ends: only afterwards the database server may go.
     ctrlc::set_handler(|| {}).context("cannot wait for the bench when it is stopped")?;

@@ -52,7 +52,7 @@ enum Command {
     #[command(args_conflicts_with_subcommands = true)]
     Bench {
         #[command(subcommand)]
-        store: Option<bench::Store>,
+        special: Option<bench::Special>,
         /// Write the table to docs/performance.md
         #[arg(long)]
         write: bool,
@@ -86,8 +86,8 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Demo { args } => demo::run(args),
         Command::Test { args } => test::run(args),
-        Command::Bench { store: Some(store), .. } => bench::store(store),
-        Command::Bench { store: None, write, args } => bench::run(write, args),
+        Command::Bench { special: Some(special), .. } => bench::special(special),
+        Command::Bench { special: None, write, args } => bench::run(write, args),
         Command::Soak(soak) => soak::run(soak),
         Command::Fuzz { target, seconds } => fuzz::run(&target, seconds),
         Command::Onnxruntime { data } => onnxruntime::run(data.as_deref()),

@@ -2,6 +2,7 @@
 
 mod bare;
 mod batch_cost;
+mod checks;
 mod client;
 mod cpu;
 mod engine;
@@ -66,6 +67,8 @@ enum Command {
     Store(scale::Options),
     /// Measures whether an export takes more memory the more work orders there are
     Exports(export_memory::Options),
+    /// Counts how often the checks of level 1 are right, and measures what they cost
+    Checks(checks::Options),
 }
 
 #[tokio::main]
@@ -74,6 +77,7 @@ async fn main() -> ExitCode {
     let done = match options.command {
         Some(Command::Store(options)) => scale::run(options).await,
         Some(Command::Exports(options)) => export_memory::run(options).await,
+        Some(Command::Checks(options)) => checks::run(&options),
         None => run(options).await,
     };
     match done {

@@ -130,7 +130,7 @@ pub struct PhotoMeasures {
     /// How it is lit.
     pub exposure: Exposure,
     /// How much it looks like a photo of a screen or of a print, as `docs/checks.md` explains; `None`: not measured.
-    pub recapture: Option<f64>,
+    pub recapture: Option<Recapture>,
 }
 
 /// How a photo is lit. `docs/checks.md` explains how each is measured.
@@ -148,8 +148,17 @@ pub struct Exposure {
     pub rim: f64,
 }
 
+/// How much a photo looks like one of a screen or of a print. `docs/checks.md` explains how that is measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Recapture {
+    /// No probability: 0 where nothing speaks for it, a half where it does just enough, near 1 where all of the photo does.
+    pub score: f64,
+    /// Where on the photo it shows.
+    pub region: Option<BoundingBox>,
+}
+
 /// A fingerprint of the picture that survives re-saving and scaling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PerceptualHash {
     /// The algorithm's version: only hashes of one version can be compared.
     pub version: u8,

@@ -23,6 +23,8 @@ pub struct PhotoHash {
     pub sha256: [u8; 32],
     /// What it looks like; `None` when the picture has too little structure.
     pub perceptual: Option<PerceptualHash>,
+    /// What its middle looks like; `None` when there is too little in it, or when the photo is older than this.
+    pub middle: Option<PerceptualHash>,
 }
 
 /// One photo's fingerprints, with its place in the order in which photos came.
@@ -49,9 +51,13 @@ pub async fn insert_all(writer: &mut Writer, photos: &[PhotoHash]) -> Result<(),
             photo.sha256.as_slice(),
             photo.perceptual.map(|hash| hash.version),
             photo.perceptual.map(|hash| to_bytes(&hash)),
+            photo.middle.map(|hash| hash.version),
+            photo.middle.map(|hash| to_bytes(&hash)),
         ]
     };
-    let head = "INSERT INTO photo_hashes (site_id, work_order_id, task_group, sha256, version, bits) VALUES";
+    let head =
+        "INSERT INTO photo_hashes (site_id, work_order_id, task_group, sha256, version, bits, middle_version, middle)
+         VALUES";
     writer.insert_all_later(head, photos.iter().map(row).collect(), "").await
 }
 
@@ -84,7 +90,7 @@ pub async fn some_since(
 ) -> Result<Vec<StoredHash>, StoreError> {
     let rows = session
         .all(
-            "SELECT seq, work_order_id, task_group, sha256, version, bits FROM photo_hashes
+            "SELECT seq, work_order_id, task_group, sha256, version, bits, middle_version, middle FROM photo_hashes
              WHERE site_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
             args![site, seq, limit],
         )
@@ -95,8 +101,9 @@ pub async fn some_since(
                 site,
                 work_order: row.get("work_order_id")?,
                 task_group: row.get("task_group")?,
-                sha256: sized("photo_hashes.sha256", row.get("sha256")?)?,
-                perceptual: perceptual(row)?,
+                sha256: sized("sha256", row.get("sha256")?)?,
+                perceptual: hash(row, "version", "bits")?,
+                middle: hash(row, "middle_version", "middle")?,
             };
             Ok(StoredHash { seq: row.get("seq")?, photo })
         })
@@ -125,18 +132,19 @@ fn to_bytes(hash: &PerceptualHash) -> Vec<u8> {
     hash.bits.iter().flat_map(|word| word.to_be_bytes()).collect()
 }
 
-fn perceptual(row: &Row) -> Result<Option<PerceptualHash>, StoreError> {
-    let Some(bytes) = row.get_opt("bits")? else { return Ok(None) };
-    let bytes = sized("photo_hashes.bits", bytes)?;
+/// The hash in these two columns.
+fn hash(row: &Row, version: &'static str, bytes: &'static str) -> Result<Option<PerceptualHash>, StoreError> {
+    let Some(found) = row.get_opt(bytes)? else { return Ok(None) };
+    let bytes = sized(bytes, found)?;
     let mut bits = [0; 4];
     for (word, chunk) in bits.iter_mut().zip(bytes.as_chunks::<8>().0) {
         *word = u64::from_be_bytes(*chunk);
     }
-    Ok(Some(PerceptualHash { version: row.get("version")?, bits }))
+    Ok(Some(PerceptualHash { version: row.get(version)?, bits }))
 }
 
 fn sized(what: &'static str, bytes: Vec<u8>) -> Result<[u8; 32], StoreError> {
-    bytes
-        .try_into()
-        .map_err(|bytes: Vec<u8>| StoreError::unexpected(what, format!("{} bytes instead of 32", bytes.len())))
+    bytes.try_into().map_err(|bytes: Vec<u8>| {
+        StoreError::unexpected("photo_hashes", format!("{what} has {} bytes instead of 32", bytes.len()))
+    })
 }

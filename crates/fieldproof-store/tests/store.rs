@@ -127,6 +127,7 @@ impl World {
             task_group: "after".into(),
             sha256: [id as u8; 32],
             perceptual: Some(PerceptualHash { version: 1, bits: [u64::MAX, 0, 1, id as u64] }),
+            middle: Some(PerceptualHash { version: 1, bits: [7, 0, u64::MAX, id as u64] }),
         };
         photo_hashes::insert(&mut writer, &hash).await.unwrap();
         thumbnails::insert(&mut writer, InputId(Uuid::from_u128(id + 200)), b"small").await.unwrap();
@@ -239,6 +240,7 @@ async fn half_of_a_transaction_is_never_committed() {
         task_group: "before".into(),
         sha256: [7; 32],
         perceptual: None,
+        middle: None,
     };
     photo_hashes::insert(&mut writer, &hash).await.unwrap();
     let no_such_input = InputId(Uuid::from_u128(12345));
@@ -260,6 +262,7 @@ async fn a_writer_sees_what_it_has_written_and_others_do_not() {
         task_group: "before".into(),
         sha256: [bits; 32],
         perceptual: None,
+        middle: None,
     };
     photo_hashes::insert(&mut writer, &hash(1)).await.unwrap();
     photo_hashes::insert(&mut writer, &hash(2)).await.unwrap();
@@ -330,6 +333,7 @@ async fn the_site_with_the_newest_photo_is_the_first() {
         task_group: "after".into(),
         sha256: [1; 32],
         perceptual: None,
+        middle: None,
     };
     let mut writer = world.store.write().await.unwrap();
     sites::insert(&mut writer, &site, now()).await.unwrap();

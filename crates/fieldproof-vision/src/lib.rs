@@ -30,6 +30,7 @@ mod traces;
 pub use details::Details;
 pub use engine::{Engine, Input, OnnxRuntime, RtenEngine, Session, Tensor, Values};
 pub use error::{ModelError, PhotoError};
+pub use hash::Cuts;
 pub use limits::{Limits, WorkingScale};
 pub use model::{LabelSource, Model, Understood};
 pub use onnx::{Element, OnnxFile, TensorInfo};

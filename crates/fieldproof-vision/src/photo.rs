@@ -4,11 +4,11 @@ use std::sync::OnceLock;
 
 use fieldproof_domain::{
     application::ModelInput,
-    observation::{PerceptualHash, PhotoFacts, PhotoMeasures},
+    observation::{PerceptualHash, PhotoFacts, PhotoMeasures, Recapture},
 };
 
 use crate::{
-    Input, Limits, PhotoError, PhotoFormat, WorkingScale, decode as files, exif, hash, measure,
+    Cuts, Input, Limits, PhotoError, PhotoFormat, WorkingScale, decode as files, exif, hash, measure,
     model::preprocess,
     raster::{Luma, Raster},
     sniff, thumbnail,
@@ -78,7 +78,7 @@ impl Photo {
         &self.facts
     }
 
-    /// What level 1 needs to know of the pixels.
+    /// What level 1 needs to know of the pixels, but for [`Photo::recapture`], which takes as long as all of it.
     pub fn measures(&self) -> PhotoMeasures {
         PhotoMeasures {
             width: self.facts.width,
@@ -94,6 +94,17 @@ impl Photo {
     /// a blank wall or of the inside of a pocket: two of those are no duplicates.
     pub fn perceptual_hash(&self) -> Option<PerceptualHash> {
         *self.perceptual.get_or_init(|| hash::perceptual_hash(self.luma()))
+    }
+
+    /// What it takes to find the photo among others of which it was cut out, or which were cut out of it. `None` where there
+    /// is too little in its middle.
+    pub fn cuts(&self) -> Option<Cuts> {
+        Cuts::of(self.luma())
+    }
+
+    /// How much it looks like a photo of a screen or of a print.
+    pub fn recapture(&self) -> Recapture {
+        measure::recapture(&self.raster)
     }
 
     /// Width and height of the working picture, pixels, upright.

@@ -16,6 +16,7 @@ use fieldproof_store::{
     Session,
     photo_hashes::{self, PhotoHash},
 };
+use fieldproof_vision::Cuts;
 use tokio::sync::Mutex;
 
 use super::site_photos::SitePhotos;
@@ -23,6 +24,10 @@ use crate::{AppError, Fieldproof};
 
 /// Rows read at once: of a site with millions of photos all of them would need gigabytes.
 const PAGE: u32 = 5_000;
+
+/// Most photos that are looked at closely, the likeliest first: each takes milliseconds. Of a million photos chance brings
+/// some 15.
+const MOST_CANDIDATES: usize = 24;
 
 /// Every site's photos.
 #[derive(Default)]
@@ -33,6 +38,7 @@ pub(super) struct Query<'a> {
     pub(super) site: SiteId,
     pub(super) sha256: [u8; 32],
     pub(super) perceptual: Option<PerceptualHash>,
+    pub(super) cuts: Option<&'a Cuts>,
     /// A retake of the same scene is normal: photos of the same work order and task group do not count.
     pub(super) work_order: WorkOrderId,
     pub(super) task_group: &'a str,
@@ -46,11 +52,18 @@ impl Query<'_> {
     /// The closest of `photos` that counts, if it is close enough.
     pub(super) fn closest<'p>(&self, photos: impl Iterator<Item = &'p PhotoHash>) -> Option<DuplicateMatch> {
         let counted = photos.filter(|photo| self.counts(photo.work_order, &photo.task_group));
-        let distance = |photo: &PhotoHash| {
-            if photo.sha256 == self.sha256 { Some(0) } else { photo.perceptual?.distance(&self.perceptual?) }
-        };
-        let near = counted.filter_map(distance).filter(|distance| *distance <= self.max_distance);
+        let near = counted.filter_map(|photo| self.distance(photo)).filter(|distance| *distance <= self.max_distance);
         near.min().map(|distance| DuplicateMatch { distance })
+    }
+
+    /// As a whole if that is near, else as a part.
+    fn distance(&self, photo: &PhotoHash) -> Option<u32> {
+        if photo.sha256 == self.sha256 {
+            return Some(0);
+        }
+        let whole = photo.perceptual.zip(self.perceptual).and_then(|(one, other)| one.distance(&other));
+        let part = || self.cuts.zip(photo.middle).and_then(|(cuts, middle)| cuts.distance_to(&middle));
+        whole.filter(|distance| *distance <= self.max_distance).or_else(part)
     }
 
     pub(super) fn counts(&self, work_order: WorkOrderId, task_group: &str) -> bool {
@@ -85,6 +98,9 @@ impl DuplicateIndex {
             }
             gone.push(seq);
         }
+        if closest.is_none() {
+            closest = cut(&photos, session, query, &mut gone).await?;
+        }
         photos.forget(&gone);
         Ok((closest, newest))
     }
@@ -92,6 +108,37 @@ impl DuplicateIndex {
     async fn site(&self, id: SiteId) -> Arc<Mutex<SitePhotos>> {
         Arc::clone(self.0.lock().await.entry(id).or_default())
     }
+}
+
+/// The closest photo that the sought one was cut out of, or that was cut out of it.
+async fn cut(
+    photos: &SitePhotos,
+    session: &mut impl Session,
+    query: &Query<'_>,
+    gone: &mut Vec<i64>,
+) -> Result<Option<DuplicateMatch>, AppError> {
+    let Some(cuts) = query.cuts else { return Ok(None) };
+    let mut candidates = Vec::new();
+    for block in photos.blocks() {
+        candidates.extend(photos.perhaps_cut(query, cuts, block));
+        // Of a site with very many photos this takes a while: others have their turn.
+        tokio::task::yield_now().await;
+    }
+    candidates.sort_unstable();
+    let mut closest: Option<u32> = None;
+    for (_, middle, seq) in candidates.into_iter().take(MOST_CANDIDATES) {
+        let distance = cuts.distance_to(&middle).filter(|distance| *distance <= query.max_distance);
+        tokio::task::yield_now().await;
+        let Some(distance) = distance.filter(|distance| closest.is_none_or(|closest| *distance < closest)) else {
+            continue;
+        };
+        if photo_hashes::exists(session, seq).await? {
+            closest = Some(distance);
+        } else {
+            gone.push(seq);
+        }
+    }
+    Ok(closest.map(|distance| DuplicateMatch { distance }))
 }
 
 /// Adds the photos that came since the last time.

@@ -17,6 +17,7 @@ use fieldproof_store::{
     photo_hashes::{self, PhotoHash},
     thumbnails, windows, work_orders,
 };
+use fieldproof_vision::Cuts;
 use serde_json::json;
 
 use super::{
@@ -192,6 +193,7 @@ impl Fieldproof {
             task_group: group.name.clone(),
             sha256,
             perceptual: recording.looked.perceptual,
+            middle: recording.looked.cuts.as_ref().map(Cuts::middle),
         };
         photo_hashes::insert(writer, &hash).await?;
         let checks: Vec<_> = recording.findings.iter().map(|finding| finding.problem.as_str()).collect();

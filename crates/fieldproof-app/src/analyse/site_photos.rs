@@ -4,8 +4,11 @@
 //! (the first two of four words of the hash), and more only of those that differ little in them. In one word too many
 //! photos differ little: looking at the rest of each costs more than a second word of all.
 
-use fieldproof_domain::ids::WorkOrderId;
+use std::ops::Range;
+
+use fieldproof_domain::{ids::WorkOrderId, observation::PerceptualHash};
 use fieldproof_store::photo_hashes::StoredHash;
+use fieldproof_vision::Cuts;
 use indexmap::IndexSet;
 
 use super::duplicates::Query;
@@ -13,12 +16,14 @@ use super::duplicates::Query;
 /// Photos compared before those that are near are looked at closer.
 const CHUNK: usize = 1024;
 
-/// Photos with a perceptual hash, oldest first; about 80 bytes each.
+/// Photos with a perceptual hash, oldest first; about 120 bytes each.
 #[derive(Default)]
 pub(crate) struct SitePhotos {
     newest: i64,
     /// The hashes, by word: the scan reads two words of all before the other words of a few.
     words: [Vec<u64>; 4],
+    /// The hashes of their middles, by word, zeros where a photo has none.
+    middles: [Vec<u64>; 4],
     photos: Vec<IndexedPhoto>,
     /// Names of task groups, of which a site has few.
     groups: IndexSet<String>,
@@ -31,6 +36,8 @@ struct IndexedPhoto {
     group: u32,
     /// Of the hash.
     version: u8,
+    /// Of the hash of its middle; 0: it has none.
+    middle_version: u8,
 }
 
 impl SitePhotos {
@@ -50,10 +57,16 @@ impl SitePhotos {
             self.newest = seq;
             let Some(hash) = photo.perceptual else { continue };
             let (group, _) = self.groups.insert_full(photo.task_group);
-            let indexed =
-                IndexedPhoto { seq, work_order: photo.work_order, group: group as u32, version: hash.version };
+            let middle = photo.middle.unwrap_or(PerceptualHash { version: 0, bits: [0; 4] });
+            let indexed = IndexedPhoto {
+                seq,
+                work_order: photo.work_order,
+                group: group as u32,
+                version: hash.version,
+                middle_version: middle.version,
+            };
             self.photos.push(indexed);
-            for (words, word) in self.words.iter_mut().zip(hash.bits) {
+            for (words, word) in self.words.iter_mut().zip(hash.bits).chain(self.middles.iter_mut().zip(middle.bits)) {
                 words.push(word);
             }
         }
@@ -87,6 +100,51 @@ impl SitePhotos {
         near
     }
 
+    /// The photos in blocks, for [`SitePhotos::perhaps_cut`].
+    pub(super) fn blocks(&self) -> impl Iterator<Item = Range<usize>> {
+        (0..self.photos.len()).step_by(CHUNK).map(|start| start..(start + CHUNK).min(self.photos.len()))
+    }
+
+    /// Those of a block that count and that the photo may have been cut out of, or that may have been cut out of it: the
+    /// least distance of any window, the hash of the middle, and `seq`.
+    pub(super) fn perhaps_cut(
+        &self,
+        query: &Query<'_>,
+        cuts: &Cuts,
+        block: Range<usize>,
+    ) -> Vec<(u32, PerceptualHash, i64)> {
+        let first = self.middles[0].get(block.clone()).unwrap_or_default();
+        let mut least = [u32::MAX; CHUNK];
+        let mut distances = [0; CHUNK];
+        for window in cuts.windows() {
+            for (distance, first) in distances.iter_mut().zip(first) {
+                *distance = (first ^ window[0]).count_ones();
+            }
+            for (at, distance) in distances.iter().take(first.len()).enumerate() {
+                if *distance <= Cuts::MOST_OF_FIRST
+                    && let (Some(least), Some(middle)) = (least.get_mut(at), self.middle(block.start + at))
+                {
+                    let distance = middle.bits.iter().zip(window).map(|(a, b)| (a ^ b).count_ones()).sum();
+                    *least = (*least).min(distance);
+                }
+            }
+        }
+        let near = block.zip(least).filter(|(_, least)| *least <= Cuts::MOST_OF_ALL);
+        near.filter_map(|(at, least)| {
+            let (photo, middle) = (self.photos.get(at)?, self.middle(at)?);
+            let group = self.groups.get_index(photo.group as usize).map_or("", String::as_str);
+            let counts = middle.version == Cuts::VERSION && query.counts(photo.work_order, group);
+            counts.then_some((least, middle, photo.seq))
+        })
+        .collect()
+    }
+
+    fn middle(&self, at: usize) -> Option<PerceptualHash> {
+        let [a, b, c, d] = &self.middles;
+        let bits = [*a.get(at)?, *b.get(at)?, *c.get(at)?, *d.get(at)?];
+        Some(PerceptualHash { version: self.photos.get(at)?.middle_version, bits })
+    }
+
     /// Drops photos that are no more.
     pub(super) fn forget(&mut self, gone: &[i64]) {
         if gone.is_empty() {
@@ -95,7 +153,7 @@ impl SitePhotos {
         let stays: Vec<_> = self.photos.iter().map(|photo| !gone.contains(&photo.seq)).collect();
         let mut stay = stays.iter();
         self.photos.retain(|_| stay.next().is_none_or(|stays| *stays));
-        for words in &mut self.words {
+        for words in self.words.iter_mut().chain(&mut self.middles) {
             let mut stay = stays.iter();
             words.retain(|_| stay.next().is_none_or(|stays| *stays));
         }
@@ -104,7 +162,7 @@ impl SitePhotos {
 
 #[cfg(test)]
 mod tests {
-    use fieldproof_domain::{ids::SiteId, observation::PerceptualHash};
+    use fieldproof_domain::ids::SiteId;
     use fieldproof_store::photo_hashes::PhotoHash;
     use proptest::prelude::*;
     use uuid::Uuid;
@@ -124,6 +182,7 @@ mod tests {
             task_group: task_group.to_owned(),
             sha256: [0; 32],
             perceptual: Some(PerceptualHash { version, bits }),
+            middle: None,
         };
         StoredHash { seq, photo }
     }
@@ -133,6 +192,7 @@ mod tests {
             site: SITE,
             sha256: [1; 32],
             perceptual: Some(PerceptualHash { version: 1, bits }),
+            cuts: None,
             work_order: order(0),
             task_group: "after",
             ignore_groups,

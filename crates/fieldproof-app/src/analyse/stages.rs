@@ -11,7 +11,7 @@ use fieldproof_domain::{
     rules::Facts,
     work_order::TaskOutcome,
 };
-use fieldproof_vision::{Limits, Photo, PhotoError, WorkingScale, decode};
+use fieldproof_vision::{Cuts, Limits, Photo, PhotoError, WorkingScale, decode};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest as _, Sha256};
 
@@ -38,6 +38,8 @@ pub(super) struct Looked {
     pub(super) photo: Arc<Photo>,
     pub(super) measures: PhotoMeasures,
     pub(super) perceptual: Option<PerceptualHash>,
+    /// To find it among photos that it was cut out of, or that were cut out of it.
+    pub(super) cuts: Option<Cuts>,
     pub(super) traces: EditTraces,
     /// For lists.
     pub(super) thumbnail: Option<Vec<u8>>,
@@ -71,11 +73,13 @@ pub(super) async fn look(
     checks: &CheckSettings,
 ) -> Result<Looked, AppError> {
     let bytes = photo.bytes.clone();
-    let is_edited_on = checks.is_on(Check::Edited);
+    let [is_screen_on, is_edited_on] = [Check::Screen, Check::Edited].map(|check| checks.is_on(check));
     let job = move || -> Result<Looked, PhotoError> {
         let photo = decode(&bytes, &Limits::default(), scale)?;
+        let recapture = is_screen_on.then(|| photo.recapture());
         Ok(Looked {
-            measures: photo.measures(),
+            measures: PhotoMeasures { recapture, ..photo.measures() },
+            cuts: photo.cuts(),
             perceptual: photo.perceptual_hash(),
             traces: if is_edited_on { photo.edit_traces(&bytes) } else { EditTraces::default() },
             thumbnail: photo.thumbnail(),

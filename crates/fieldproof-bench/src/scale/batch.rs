@@ -78,6 +78,7 @@ impl Batch {
             task_group: taken.group.to_owned(),
             sha256: taken.sha256(),
             perceptual: Some(taken.looks()),
+            middle: None,
         });
         let details = json!({"analysis_id": taken.analysis.0, "task_group": taken.group, "findings": []});
         let entry = Entry::new(taken.at, "work_order.analyse", taken.work_order).by(self.user).on(self.site);

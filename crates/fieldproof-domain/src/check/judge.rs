@@ -58,7 +58,7 @@ mod tests {
             Level, Problem, blocks,
             testing::{GOOD, Known, lit},
         },
-        observation::PhotoMeasures,
+        observation::{PhotoMeasures, Recapture},
     };
 
     fn all(level: Level) -> CheckSettings {
@@ -83,7 +83,11 @@ mod tests {
             (PhotoMeasures { sharpness: 0.0, ..GOOD }, None, &[Problem::Blurred]),
             (lit(3.0, 0.0), None, &[Problem::TooDark]),
             (lit(250.0, 90.0), None, &[Problem::TooBright]),
-            (PhotoMeasures { recapture: Some(1.0), ..GOOD }, None, &[Problem::Recaptured]),
+            (
+                PhotoMeasures { recapture: Some(Recapture { score: 0.9, region: None }), ..GOOD },
+                None,
+                &[Problem::Recaptured],
+            ),
             (GOOD, Some(3), &[Problem::SeenBefore]),
             (GOOD, Some(200), &[]),
             (

@@ -18,6 +18,8 @@ impl Default for ScreenSettings {
 }
 
 pub(super) fn readings(evidence: &Evidence<'_>, settings: &ScreenSettings) -> Vec<Reading> {
-    let (value, wanted) = (evidence.measures.recapture, Wanted::AtMost(settings.max_score));
-    vec![Reading::of_number((Check::Screen, settings.level), "score", value, wanted, Problem::Recaptured)]
+    let found = evidence.measures.recapture;
+    let (value, region) = (found.map(|found| found.score), found.and_then(|found| found.region));
+    let (check, wanted) = ((Check::Screen, settings.level), Wanted::AtMost(settings.max_score));
+    vec![Reading::of_number(check, "score", value, wanted, Problem::Recaptured).at(region)]
 }

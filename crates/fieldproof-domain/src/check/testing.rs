@@ -13,7 +13,7 @@ pub(super) const GOOD: PhotoMeasures = PhotoMeasures {
     sharpness: 80.0,
     has_structure: true,
     exposure: Exposure { light: 120.0, burnt: 0.0, middle: 120.0, middle_spread: 40.0, rim: 120.0 },
-    recapture: Some(0.0),
+    recapture: None,
 };
 
 /// It in other light.

@@ -27,6 +27,7 @@ migrations![
     "0010_deliveries",
     "0011_refused_mail",
     "0012_thumbnails",
+    "0013_middles",
 ];
 
 /// The version of the schema that this program works with: that of every database it has opened.

@@ -16,7 +16,7 @@ const MAX_BOXES: usize = 2000;
 pub(super) fn read(boxes: &[u8]) -> Option<Claims> {
     let mut found = Found::default();
     found.walk(boxes, "", 0);
-    found.is_manifest.then(|| Claims {
+    found.is_manifest.then_some(Claims {
         generator: found.generator,
         actions: found.actions.0,
         source_types: found.source_types.0,

@@ -76,3 +76,61 @@ fn version_1_stays_as_it_is() {
         ["59417f2bb01ee18f", "85f127f0c4a33af3", "1f38dd8f2cdc6159", "81490dd51c0f8679"]
     );
 }
+
+/// What is left between these edges.
+fn cut(picture: &Picture, [left, top, right, bottom]: [usize; 4]) -> Picture {
+    Picture::of(right - left, bottom - top, |x, y| {
+        let at = ((y + top) * picture.width + x + left) * 3;
+        picture.rgb[at..][..3].try_into().unwrap()
+    })
+}
+
+#[test]
+fn a_tenth_may_be_cut_off_anywhere() {
+    for number in 1..=6 {
+        let scene = Picture::scene(number, 640, 480);
+        let whole = read(&jpeg(&scene, 85)).unwrap().cuts().unwrap();
+        for edges in [
+            [0, 0, 576, 480],
+            [64, 0, 640, 480],
+            [0, 0, 640, 432],
+            [0, 48, 640, 480],
+            [32, 24, 608, 456],
+            [0, 0, 576, 432],
+            [64, 48, 640, 480],
+            [16, 12, 624, 468],
+            [20, 0, 640, 460],
+        ] {
+            let part = cut(&scene, edges);
+            let part = read(&jpeg(&part.each(|value| f64::from(value) * 0.9), 60)).unwrap().cuts().unwrap();
+            for (one, other) in [(&whole, &part), (&part, &whole)] {
+                let distance = one.distance_to(&other.middle());
+                assert!(distance.is_some_and(|bits| bits <= MAX_DISTANCE), "{number} {edges:?}: {distance:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_part_of_another_scene_is_near() {
+    let photos: Vec<_> =
+        (1..=24).map(|number| read(&jpeg(&Picture::scene(number, 320, 240), 85)).unwrap().cuts().unwrap()).collect();
+    for (index, one) in photos.iter().enumerate() {
+        assert!(one.distance_to(&one.middle()).is_some_and(|bits| bits <= 12));
+        for other in photos.iter().take(index) {
+            let distance = one.distance_to(&other.middle());
+            assert!(distance.is_none_or(|bits| bits > MAX_DISTANCE), "{distance:?}");
+        }
+    }
+    let wall = Picture::of(640, 480, |x, y| [(150 + x / 40 + y / 60) as u8; 3]);
+    assert!(read(&png(&wall)).unwrap().cuts().is_none());
+}
+
+/// As for the hash of the whole photo.
+#[test]
+fn the_middle_stays_as_it_is() {
+    let found = read(&png(&Picture::scene(1, 64, 64))).unwrap().cuts().unwrap().middle();
+    assert_eq!(found.version, 1);
+    let words = found.bits.map(|word| format!("{word:016x}"));
+    assert_eq!(words, ["40fff923bfbb1a76", "38f37b437aac35e4", "da61ff8f43b695cd", "94f0d20c12288df3"]);
+}

@@ -38,6 +38,7 @@ mod roles;
 mod sites;
 mod tasks;
 mod thumbnails;
+mod trust;
 mod uploads;
 mod work_orders;
 

@@ -6,9 +6,9 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use fieldproof_domain::{
     check::{Check, CheckSettings, DuplicateMatch, Evidence, Level, Reading, readings},
-    observation::PerceptualHash,
+    observation::{PerceptualHash, PhotoMeasures},
 };
-use fieldproof_vision::{Limits, WorkingScale, decode};
+use fieldproof_vision::{Cuts, Limits, WorkingScale, decode};
 use serde_json::{Map, Value};
 
 use crate::command::app::CheckedFolder;
@@ -30,11 +30,19 @@ pub(super) struct Judge {
 struct Seen {
     bytes: Vec<u8>,
     perceptual: Option<PerceptualHash>,
+    cuts: Option<Cuts>,
 }
 
 impl Seen {
+    /// As a whole, or as a part if that is nearer.
     fn distance(&self, other: &Self) -> Option<u32> {
-        if self.bytes == other.bytes { Some(0) } else { self.perceptual?.distance(&other.perceptual?) }
+        if self.bytes == other.bytes {
+            return Some(0);
+        }
+        let whole = self.perceptual.zip(other.perceptual).and_then(|(one, other)| one.distance(&other));
+        let part = self.cuts.as_ref().zip(other.cuts.as_ref());
+        let part = part.and_then(|(cuts, other)| cuts.distance_to(&other.middle()));
+        whole.into_iter().chain(part).min()
     }
 }
 
@@ -79,8 +87,9 @@ impl Judge {
             Some((folder, group)) => Some(folder.loaded().observe(group, &photo, &bytes)?),
             None => None,
         };
-        let (measures, traces) = (photo.measures(), photo.edit_traces(&bytes));
-        let seen = Seen { perceptual: photo.perceptual_hash(), bytes };
+        let measures = PhotoMeasures { recapture: Some(photo.recapture()), ..photo.measures() };
+        let traces = photo.edit_traces(&bytes);
+        let seen = Seen { perceptual: photo.perceptual_hash(), cuts: photo.cuts(), bytes };
         let nearest = self.earlier.iter().filter_map(|other| seen.distance(other)).min();
         self.earlier.push(seen);
         let evidence = Evidence {

@@ -7,12 +7,17 @@
 //!
 //! Any change here that changes one bit of one photo needs a new [`VERSION`], since stored hashes are compared by it.
 
+mod cuts;
+mod window;
+
 use std::f64::consts::PI;
 
 use fast_image_resize::FilterType;
 use fieldproof_domain::observation::PerceptualHash;
 
 use crate::raster::Luma;
+
+pub use cuts::Cuts;
 
 /// Version of the algorithm above.
 const VERSION: u8 = 1;

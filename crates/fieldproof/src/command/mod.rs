@@ -4,6 +4,7 @@
 pub(crate) mod app;
 pub(crate) mod backup;
 pub(crate) mod batch;
+mod canvas;
 pub(crate) mod checks;
 pub(crate) mod doctor;
 pub(crate) mod export;

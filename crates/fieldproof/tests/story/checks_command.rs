@@ -80,3 +80,37 @@ fn a_photo_that_cannot_be_used_does_not_hide_the_others() {
     assert!(problem(1).is_some_and(|problem| problem.contains("No such file")), "{json:#}");
     assert_eq!(failed(&json["photos"][2]), [""; 0]);
 }
+
+/// The values of a check's measure on photos of each kind lie apart, and so does the threshold that is found.
+#[test]
+fn the_best_threshold_lies_between_good_and_bad() {
+    let server = server().prepare();
+    let folder = Application::new();
+    for seed in 0..4 {
+        folder.write(&format!("good/{seed}.jpg"), Scene::new(seed).photo());
+        folder.write(&format!("bad/{seed}.jpg"), Scene::new(10 + seed).blurred().photo());
+    }
+    folder.write("bad/notes.txt", "no photo");
+    let at = |path: &str| folder.file(path).to_str().unwrap().to_owned();
+    let tune = |check: &str, more: &[&str]| {
+        let (good, bad) = (at("good"), at("bad"));
+        server.cli(&[&["checks", "tune", "--check", check, "--good", &good, "--bad", &bad], more].concat())
+    };
+    let json = tune("blur", &["--json"]).ok_json();
+    let measure = &json["measures"][0];
+    let values = |kind: &str| measure[kind].as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect::<Vec<_>>();
+    let (good, bad, best) = (values("good"), values("bad"), &measure["thresholds"]["best"]);
+    assert_eq!((measure["name"].as_str(), good.len(), bad.len()), (Some("sharpness"), 4, 4), "{json:#}");
+    let threshold = best["threshold"].as_f64().unwrap();
+    assert!(good.iter().all(|value| *value > threshold) && bad.iter().all(|value| *value < threshold), "{json:#}");
+    assert_eq!((&best["good_refused"], &best["bad_passed"]), (&json!(0.0), &json!(0.0)));
+
+    let plot = at("plot.png");
+    let said = tune("blur", &["--out", &plot]).ok();
+    assert!(said.stdout.contains("Blur: sharpness") && said.stdout.contains("best  threshold"), "{}", said.stdout);
+    assert!(said.stderr.contains("notes.txt: left out: "), "{}", said.stderr);
+    assert!(std::fs::read(&plot).unwrap().starts_with(b"\x89PNG"));
+    refused(&tune("content", &[]), &["has no number to tune", "--app"]);
+    let misspelt = tune("blurr", &[]);
+    assert!(misspelt.status == 2 && misspelt.stderr.contains("use one of blur, brightness"), "{}", misspelt.stderr);
+}

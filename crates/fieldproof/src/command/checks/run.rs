@@ -13,7 +13,7 @@ use super::{
     show::{self, Looked},
 };
 use crate::{
-    command::app::checked_folder,
+    command::app::{CheckedFolder, checked_folder},
     output::{EngineOptions, OutputOptions},
 };
 
@@ -22,13 +22,8 @@ pub(crate) struct RunOptions {
     /// JPEG, PNG or WebP photos; each is compared with those before it
     #[arg(required = true)]
     photos: Vec<PathBuf>,
-    /// Folder of the application whose thresholds count and whose models look [default: every check that needs nothing but
-    /// the photo, at its default thresholds]
-    #[arg(long, value_name = "DIR", requires = "group")]
-    app: Option<PathBuf>,
-    /// Task group of the application
-    #[arg(long, value_name = "NAME", requires = "app")]
-    group: Option<String>,
+    #[command(flatten)]
+    subject: Subject,
     /// Metadata of the work order, such as '{"latitude": 48.8566, "longitude": 2.3522}'
     #[arg(long, value_name = "JSON", default_value = "{}", value_parser = object)]
     metadata: Map<String, Value>,
@@ -39,21 +34,34 @@ pub(crate) struct RunOptions {
     #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = language)]
     lang: Language,
     #[command(flatten)]
-    engine: EngineOptions,
-    #[command(flatten)]
     output: OutputOptions,
 }
 
+/// Whose checks they are.
+#[derive(Args)]
+pub(super) struct Subject {
+    /// Folder of the application whose thresholds count and whose models look [default: every check that needs nothing but
+    /// the photo, at its default thresholds]
+    #[arg(long, value_name = "DIR", requires = "group")]
+    app: Option<PathBuf>,
+    /// Task group of the application
+    #[arg(long, value_name = "NAME", requires = "app")]
+    group: Option<String>,
+    #[command(flatten)]
+    engine: EngineOptions,
+}
+
+impl Subject {
+    /// The application with its task group, if one is named; `None`: it has problems, which were printed.
+    pub(super) fn application(&self) -> anyhow::Result<Option<Option<(CheckedFolder, String)>>> {
+        let (Some(folder), Some(group)) = (&self.app, &self.group) else { return Ok(Some(None)) };
+        let checked = checked_folder(self.engine.open()?.as_ref(), folder);
+        Ok(checked.map(|checked| Some((checked, group.clone()))))
+    }
+}
+
 pub(super) fn run(options: &RunOptions) -> anyhow::Result<ExitCode> {
-    let application = match (&options.app, &options.group) {
-        (Some(folder), Some(group)) => {
-            let Some(checked) = checked_folder(options.engine.open()?.as_ref(), folder) else {
-                return Ok(ExitCode::FAILURE);
-            };
-            Some((checked, group.clone()))
-        }
-        _ => None,
-    };
+    let Some(application) = options.subject.application()? else { return Ok(ExitCode::FAILURE) };
     let mut judge = Judge::new(application, SystemAmbient.now())?;
     judge.metadata.clone_from(&options.metadata);
     judge.input_metadata.clone_from(&options.input_metadata);
@@ -64,7 +72,7 @@ pub(super) fn run(options: &RunOptions) -> anyhow::Result<ExitCode> {
     Ok(if looked.iter().all(Result::is_ok) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn object(text: &str) -> anyhow::Result<Map<String, Value>> {
+pub(super) fn object(text: &str) -> anyhow::Result<Map<String, Value>> {
     serde_json::from_str(text).context("give a JSON object in quotes, such as '{\"region\": \"North\"}'")
 }
 

@@ -59,11 +59,9 @@ impl Raster {
 
     /// Luma by the weights of ITU-R BT.601.
     pub(crate) fn luma(&self) -> Luma {
-        let values = self
-            .rgb
-            .chunks_exact(3)
-            .map(|p| ((77 * u32::from(p[0]) + 150 * u32::from(p[1]) + 29 * u32::from(p[2]) + 128) >> 8) as u8)
-            .collect();
+        let weighed = |[red, green, blue]: [u8; 3]| 77 * u32::from(red) + 150 * u32::from(green) + 29 * u32::from(blue);
+        let pixels = self.rgb.as_chunks::<3>().0.iter();
+        let values = pixels.map(|pixel| ((weighed(*pixel) + 128) >> 8) as u8).collect();
         Luma { width: self.width, height: self.height, values }
     }
 }

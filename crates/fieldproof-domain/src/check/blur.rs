@@ -13,7 +13,7 @@ pub struct BlurSettings {
 
 impl Default for BlurSettings {
     fn default() -> Self {
-        Self { level: Level::Off, min_sharpness: 35.0 }
+        Self { level: Level::Off, min_sharpness: 37.0 }
     }
 }
 

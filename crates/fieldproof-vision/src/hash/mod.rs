@@ -33,7 +33,7 @@ const MIN_STRUCTURE: f64 = 2.0;
 
 /// `None` when the picture has too little structure.
 pub(crate) fn perceptual_hash(luma: &Luma) -> Option<PerceptualHash> {
-    let small = luma.clone().resized(SIDE as u32, SIDE as u32, FilterType::Box);
+    let small = luma.resized(SIDE as u32, SIDE as u32, FilterType::Box);
     let values = low_frequencies(&small.values);
 
     let mut sizes: Vec<f64> = values.iter().map(|value| value.abs()).collect();
@@ -54,21 +54,22 @@ fn low_frequencies(pixels: &[u8]) -> Vec<f64> {
     let waves: Vec<[f64; SIDE]> = (1..=LOW)
         .map(|k| std::array::from_fn(|n| norm * (PI / SIDE as f64 * (n as f64 + 0.5) * k as f64).cos()))
         .collect();
-    let dot = |wave: &[f64; SIDE], values: &mut dyn Iterator<Item = f64>| -> f64 {
-        wave.iter().zip(values).map(|(wave, value)| wave * value).sum()
-    };
     // Rows first: for each of the 64 rows its 16 frequencies.
     let rows: Vec<Vec<f64>> = pixels
         .chunks(SIDE)
-        .map(|row| waves.iter().map(|wave| dot(wave, &mut row.iter().map(|&value| f64::from(value)))).collect())
+        .map(|row| waves.iter().map(|wave| dot(wave, row.iter().map(|&value| f64::from(value)))).collect())
         .collect();
     let mut values = Vec::with_capacity(LOW * LOW);
     for wave in &waves {
         for column in 0..LOW {
-            values.push(dot(wave, &mut rows.iter().filter_map(|row| row.get(column).copied())));
+            values.push(dot(wave, rows.iter().filter_map(|row| row.get(column).copied())));
         }
     }
     values
+}
+
+fn dot(wave: &[f64; SIDE], values: impl Iterator<Item = f64>) -> f64 {
+    wave.iter().zip(values).map(|(wave, value)| wave * value).sum()
 }
 
 /// Mean of the two middle ones of an even number.

@@ -69,7 +69,7 @@ pub(super) struct Rows(Vec<[f32; LOW]>);
 
 impl Plane {
     pub(super) fn of(luma: &Luma) -> Self {
-        let small = luma.clone().resized(SIDE as u32, SIDE as u32, FilterType::Box);
+        let small = luma.resized(SIDE as u32, SIDE as u32, FilterType::Box);
         Self(small.values.iter().map(|value| f32::from(*value)).collect())
     }
 

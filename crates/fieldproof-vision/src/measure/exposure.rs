@@ -24,7 +24,7 @@ const OF_MIDDLE: f64 = 0.75;
 const OF_RIM: f64 = 0.7;
 
 pub(crate) fn exposure(luma: &Luma) -> Exposure {
-    let cells = luma.clone().resized(ACROSS as u32, DOWN as u32, FilterType::Box).values;
+    let cells = luma.resized(ACROSS as u32, DOWN as u32, FilterType::Box).values;
     let all = Histogram::of(&cells, |_, _| true);
     let is_within = |part: f64| move |x: f64, y: f64| x.abs() < part / 2.0 && y.abs() < part / 2.0;
     let middle = Histogram::of(&cells, is_within(MIDDLE));

@@ -51,7 +51,7 @@ fn as_wide_as(small: &Raster, photo: &Raster) -> Luma {
 }
 
 fn grid(luma: &Luma) -> Vec<f64> {
-    let small = luma.clone().resized(SIDE as u32, SIDE as u32, fast_image_resize::FilterType::Box);
+    let small = luma.resized(SIDE as u32, SIDE as u32, fast_image_resize::FilterType::Box);
     small.values.into_iter().map(f64::from).collect()
 }
 

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The default of the check.
-const MIN_SHARPNESS: f64 = 35.0;
+const MIN_SHARPNESS: f64 = 37.0;
 
 fn sharpness(picture: &Picture) -> f64 {
     read(&png(picture)).unwrap().measures().sharpness

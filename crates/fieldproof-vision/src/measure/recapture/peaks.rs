@@ -1,6 +1,8 @@
 //! The peaks of a tile's spectrum that stand alone, and what each of them speaks for.
 
-use super::spectrum::{Colours, SIDE, place};
+use std::sync::LazyLock;
+
+use super::spectrum::{Colours, SIDE, place, row};
 
 /// Frequencies that are looked at, in periods of a tile: lower ones are shapes, higher ones lie in its corners.
 const LOWEST_SQUARED: f32 = 12.25;
@@ -55,17 +57,15 @@ impl Peak {
 }
 
 /// Those of a tile, the most outstanding first.
-pub(super) fn peaks(colours: &Colours) -> Vec<Peak> {
+pub(super) fn peaks(colours: &Colours<'_>) -> Vec<Peak> {
     let powers = colours.powers();
     let smooth = smooth(&powers);
     let mut standing = standing(&powers, &smooth);
     let mut luma = None;
     let mut found = Vec::new();
     for _ in 0..MOST {
-        let Some((at, out)) = standing.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1)) else { break };
-        if out <= OUT {
-            break;
-        }
+        let out = standing.iter().copied().fold(NOTHING, f32::max);
+        let Some(at) = standing.iter().position(|value| *value == out).filter(|_| out > OUT) else { break };
         let (x, y) = ((at % SIDE) as isize, (at / SIDE) as isize);
         let power = value(&smooth, x, y);
         let alone = ((power + FAINT) / (strongest_around(&smooth, x, y) + FAINT)).log2();
@@ -84,7 +84,7 @@ pub(super) fn peaks(colours: &Colours) -> Vec<Peak> {
     found
 }
 
-fn peak(colours: &Colours, luma: &[f32], (x, y): (isize, isize), (out, alone, power): (f32, f32, f32)) -> Peak {
+fn peak(colours: &Colours<'_>, luma: &[f32], (x, y): (isize, isize), (out, alone, power): (f32, f32, f32)) -> Peak {
     let (mut red, mut blue, mut real, mut imaginary, mut of_luma) = (0.0, 0.0, 0.0, 0.0, 0.0);
     for (right, down) in near(1) {
         let here = colours.at(x + right, y + down);
@@ -115,13 +115,19 @@ fn value(values: &[f32], x: isize, y: isize) -> f32 {
 
 /// The mean of each and its eight neighbours.
 fn smooth(powers: &[f32]) -> Vec<f32> {
-    let side = SIDE as isize;
-    let all = || (0..side).flat_map(|y| (0..side).map(move |x| (x, y)));
-    let three = |values: &[f32], (x, y): (isize, isize), (right, down): (isize, isize)| {
-        value(values, x - right, y - down) + value(values, x, y) + value(values, x + right, y + down)
-    };
-    let across: Vec<_> = all().map(|at| three(powers, at, (1, 0))).collect();
-    all().map(|at| three(&across, at, (0, 1)) / 9.0).collect()
+    let mut across = Vec::with_capacity(powers.len());
+    for row in powers.chunks_exact(SIDE) {
+        let (first, last) = (row.first().copied().unwrap_or_default(), row.last().copied().unwrap_or_default());
+        across.push(last + first + row.get(1).copied().unwrap_or_default());
+        across.extend(row.windows(3).map(|three| three.iter().sum::<f32>()));
+        across.push(row.get(SIDE - 2).copied().unwrap_or_default() + last + first);
+    }
+    let mut smooth = Vec::with_capacity(powers.len());
+    for y in 0..SIDE as isize {
+        let (above, here, below) = (row(&across, y - 1), row(&across, y), row(&across, y + 1));
+        smooth.extend(above.iter().zip(here).zip(below).map(|((above, here), below)| (above + here + below) / 9.0));
+    }
+    smooth
 }
 
 fn strongest_around(smooth: &[f32], x: isize, y: isize) -> f32 {
@@ -133,14 +139,15 @@ fn strongest_around(smooth: &[f32], x: isize, y: isize) -> f32 {
 /// the middle.
 fn standing(powers: &[f32], smooth: &[f32]) -> Vec<f32> {
     let (mut sums, mut counts) = ([0.0_f32; RINGS], [0.0_f32; RINGS]);
-    for (at, ring, _) in half_plane() {
+    for (at, ring, _) in HALF_PLANE.iter().copied() {
         if let (Some(sum), Some(count)) = (sums.get_mut(ring), counts.get_mut(ring)) {
             *sum += (powers.get(at).copied().unwrap_or_default() + FAINT).log2();
             *count += 1.0;
         }
     }
-    let mut standing = vec![NOTHING; SIDE * SIDE];
-    for (at, ring, squared) in half_plane() {
+    // Nothing is found in the other half of the plane.
+    let mut standing = vec![NOTHING; SIDE * SIDE / 2];
+    for (at, ring, squared) in HALF_PLANE.iter().copied() {
         if squared < LOWEST_SQUARED || ring > HIGHEST {
             continue;
         }
@@ -150,6 +157,8 @@ fn standing(powers: &[f32], smooth: &[f32]) -> Vec<f32> {
     }
     standing
 }
+
+static HALF_PLANE: LazyLock<Vec<(usize, usize, f32)>> = LazyLock::new(|| half_plane().collect());
 
 /// Of each frequency the place, the distance from the middle in whole numbers, and that distance squared.
 fn half_plane() -> impl Iterator<Item = (usize, usize, f32)> {

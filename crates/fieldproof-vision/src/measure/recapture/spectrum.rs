@@ -27,12 +27,11 @@ impl Default for Spectrum {
 }
 
 /// The spectra of one tile, row by row of frequencies, 0..64 each; those behind the middle are negative.
-pub(super) struct Colours {
+pub(super) struct Colours<'a> {
+    spectrum: &'a Spectrum,
+    pixels: Vec<[f32; 3]>,
     /// Of R-G as real part and B-G as imaginary part.
     both: Vec<Complex<f32>>,
-    /// Luma, behind the window, not transformed.
-    luma: Vec<Complex<f32>>,
-    plan: Arc<dyn Fft<f32>>,
 }
 
 /// Values at one frequency.
@@ -46,18 +45,22 @@ pub(super) struct AtFrequency {
 
 impl Spectrum {
     /// Of the tile at these pixels of the picture, each of whose pixels is the mean of `step` x `step`.
-    pub(super) fn of(&self, picture: &Raster, left: u32, top: u32, step: u32) -> Colours {
+    pub(super) fn of(&self, picture: &Raster, left: u32, top: u32, step: u32) -> Colours<'_> {
         let pixels = read(picture, left, top, step);
-        let windowed = |value: &dyn Fn(&[f32; 3]) -> Complex<f32>| -> Vec<Complex<f32>> {
-            let values: Vec<_> = pixels.iter().map(value).collect();
-            let mean = values.iter().sum::<Complex<f32>>() / values.len() as f32;
-            let weight = |at: usize| self.window[at / SIDE] * self.window[at % SIDE] / WINDOW_NORM;
-            values.into_iter().enumerate().map(|(at, value)| (value - mean) * weight(at)).collect()
-        };
-        let mut both = windowed(&|[red, green, blue]| Complex::new(red - green, blue - green));
-        let luma = windowed(&|[red, green, blue]| Complex::new((red + 2.0 * green + blue) / 4.0, 0.0));
-        transform(&*self.plan, &mut both);
-        Colours { both, luma, plan: Arc::clone(&self.plan) }
+        let both = self.transformed(&pixels, |[red, green, blue]| Complex::new(red - green, blue - green));
+        Colours { spectrum: self, pixels, both }
+    }
+
+    fn transformed(&self, pixels: &[[f32; 3]], value: impl Fn(&[f32; 3]) -> Complex<f32>) -> Vec<Complex<f32>> {
+        let mut values: Vec<_> = pixels.iter().map(value).collect();
+        let mean = values.iter().sum::<Complex<f32>>() / values.len().max(1) as f32;
+        for (row, down) in values.chunks_exact_mut(SIDE).zip(&self.window) {
+            for (value, across) in row.iter_mut().zip(&self.window) {
+                *value = (*value - mean) * (across * down / WINDOW_NORM);
+            }
+        }
+        transform(&*self.plan, &mut values);
+        values
     }
 }
 
@@ -102,7 +105,12 @@ pub(super) fn place(x: isize, y: isize) -> usize {
     (y as usize & LAST) * SIDE + (x as usize & LAST)
 }
 
-impl Colours {
+/// A row of frequencies, which may be negative or too high.
+pub(super) fn row(values: &[f32], y: isize) -> &[f32] {
+    values.get(place(0, y)..).and_then(|rest| rest.get(..SIDE)).unwrap_or_default()
+}
+
+impl Colours<'_> {
     /// Both colours at a frequency: what a real signal is at the opposite one is the conjugate.
     pub(super) fn at(&self, x: isize, y: isize) -> AtFrequency {
         let value = |x, y| self.both.get(place(x, y)).copied().unwrap_or_default();
@@ -112,17 +120,21 @@ impl Colours {
 
     /// The power of both colours at every frequency.
     pub(super) fn powers(&self) -> Vec<f32> {
-        let side = SIDE as isize;
-        let norm = |x, y| self.both.get(place(x, y)).map_or(0.0, Complex::norm_sqr);
-        let all = (0..side).flat_map(|y| (0..side).map(move |x| (x, y)));
-        all.map(|(x, y)| (norm(x, y) + norm(-x, -y)) / 2.0).collect()
+        let own: Vec<f32> = self.both.iter().map(Complex::norm_sqr).collect();
+        let mut powers = Vec::with_capacity(own.len());
+        for y in 0..SIDE as isize {
+            // The opposite row, from its first frequency backwards.
+            let (here, there) = (row(&own, y), row(&own, -y));
+            let opposite = there.first().into_iter().chain(there.iter().skip(1).rev());
+            powers.extend(here.iter().zip(opposite).map(|(here, there)| (here + there) / 2.0));
+        }
+        powers
     }
 
     /// The power of luma at every frequency.
     pub(super) fn luma_powers(&self) -> Vec<f32> {
-        let mut values = self.luma.clone();
-        transform(&*self.plan, &mut values);
-        values.iter().map(Complex::norm_sqr).collect()
+        let luma = |[red, green, blue]: &[f32; 3]| Complex::new((red + 2.0 * green + blue) / 4.0, 0.0);
+        self.spectrum.transformed(&self.pixels, luma).iter().map(Complex::norm_sqr).collect()
     }
 }
 
@@ -135,7 +147,8 @@ mod tests {
         let wave = |x: usize| 128.0 + 40.0 * (TAU * 8.0 * x as f32 / SIDE as f32).cos();
         let rgb = (0..SIDE * SIDE).flat_map(|at| [wave(at % SIDE) as u8, 128, 128]).collect();
         let picture = Raster { width: SIDE as u32, height: SIDE as u32, rgb };
-        let colours = Spectrum::default().of(&picture, 0, 0, 1);
+        let spectrum = Spectrum::default();
+        let colours = spectrum.of(&picture, 0, 0, 1);
         let powers = colours.powers();
         let strongest = (0..powers.len()).max_by(|a, b| powers[*a].total_cmp(&powers[*b]));
         assert!([place(8, 0), place(-8, 0)].map(Some).contains(&strongest), "{strongest:?}");

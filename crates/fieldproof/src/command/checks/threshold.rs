@@ -94,10 +94,10 @@ mod tests {
 
     #[test]
     fn heaps_that_overlap() {
-        let (good, bad) = ([30.0, 50.0, 60.0, 70.0], [10.0, 20.0, 40.0, 55.0]);
+        let (good, bad) = ([30.0, 50.0, 60.0, 70.0], [10.0, 20.0, 25.0, 55.0]);
         let found = best(&good, &bad, Passes::High).unwrap();
-        assert_eq!((found.threshold, found.good_refused, found.bad_passed), (45.0, 0.25, 0.25));
-        assert_eq!(found.error(), 0.25);
+        assert_eq!((found.threshold, found.good_refused, found.bad_passed), (27.5, 0.0, 0.25));
+        assert_eq!(found.error(), 0.125);
     }
 
     #[test]

@@ -7,7 +7,8 @@ use chrono::DateTime;
 use fieldproof_app::applications::LoadedApplication;
 use fieldproof_domain::{
     application::TaskGroup,
-    check::{CheckSettings, EditTraces, Evidence, Finding, judge},
+    check::{Check, CheckSettings, DuplicateMatch, EditTraces, Evidence, Finding, judge},
+    observation::PhotoMeasures,
 };
 use fieldproof_vision::{Limits, Photo, decode};
 use serde_json::Map;
@@ -37,14 +38,16 @@ impl Stages {
     }
 }
 
-/// Level 1 of a photo about which nothing else is known.
-fn judge_photo(photo: &Photo, checks: &CheckSettings) -> Vec<Finding> {
-    let (measures, traces, metadata) = (photo.measures(), EditTraces::default(), Map::new());
+/// Level 1 of a photo about which nothing else is known than what came before.
+pub(crate) fn judge_photo(photo: &Photo, duplicate: Option<DuplicateMatch>, checks: &CheckSettings) -> Vec<Finding> {
+    let recapture = checks.is_on(Check::Screen).then(|| photo.recapture());
+    let measures = PhotoMeasures { recapture, ..photo.measures() };
+    let (traces, metadata) = (EditTraces::default(), Map::new());
     let evidence = Evidence {
         facts: photo.facts(),
         measures: &measures,
         traces: &traces,
-        duplicate: None,
+        duplicate,
         order_metadata: &metadata,
         input_metadata: &metadata,
         received_at: DateTime::UNIX_EPOCH,
@@ -72,11 +75,12 @@ pub(crate) fn look(
     note("exact hash (check Duplicate)")?;
     let photo = decode(photo, &Limits::default(), application.working_scale(&group.name)).map_err(|e| anyhow!(e))?;
     note("decode to working scale")?;
-    let findings = judge_photo(&photo, &group.checks);
+    let findings = judge_photo(&photo, None, &group.checks);
     note("measures and verdicts of level 1")?;
     let perceptual = photo.perceptual_hash();
-    note("perceptual hash (check Duplicate)")?;
-    std::hint::black_box((exact, findings, perceptual));
+    let cuts = photo.cuts();
+    note("perceptual hashes (check Duplicate)")?;
+    std::hint::black_box((exact, findings, perceptual, cuts));
     for (name, observe) in &group.observe {
         let model = application.models.get(name).with_context(|| format!("model {name}"))?;
         std::hint::black_box(model.observe(&photo, observe.min_score).map_err(|error| anyhow!(error))?);

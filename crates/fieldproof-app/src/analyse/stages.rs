@@ -35,7 +35,7 @@ pub(super) struct PhotoBytes {
 
 /// What was seen without a model.
 pub(super) struct Looked {
-    pub(super) photo: Arc<Photo>,
+    pub(super) photo: Photo,
     pub(super) measures: PhotoMeasures,
     pub(super) perceptual: Option<PerceptualHash>,
     /// To find it among photos that it was cut out of, or that were cut out of it.
@@ -83,7 +83,7 @@ pub(super) async fn look(
             perceptual: photo.perceptual_hash(),
             traces: if is_edited_on { photo.edit_traces(&bytes) } else { EditTraces::default() },
             thumbnail: photo.thumbnail(),
-            photo: Arc::new(photo),
+            photo,
         })
     };
     timed("look", slot.run(job)).await?.map_err(|error| AppError::field("inputs", unusable(&error)))

@@ -3,13 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use chrono::DateTime;
-use fieldproof_domain::{
-    check::{Check, CheckSettings, DuplicateMatch, EditTraces, Evidence, Level, judge},
-    observation::PhotoMeasures,
-};
+use fieldproof_domain::check::{Check, CheckSettings, DuplicateMatch, Level};
 use fieldproof_vision::{Limits, Photo, WorkingScale, decode};
-use serde_json::Map;
+
+use crate::bare::judge_photo;
 
 /// A line of the list.
 pub(super) struct Case {
@@ -60,20 +57,8 @@ impl Judge {
         let before = if case.before.is_empty() { None } else { Some(self.photo(&case.before)?) };
         let mut settings = CheckSettings::default();
         *settings.level_mut(case.check) = Level::Warning;
-        let recapture = (case.check == Check::Screen).then(|| photo.recapture());
-        let measures = PhotoMeasures { recapture, ..photo.measures() };
-        let (traces, metadata) = (EditTraces::default(), Map::new());
-        let evidence = Evidence {
-            facts: photo.facts(),
-            measures: &measures,
-            traces: &traces,
-            duplicate: before.and_then(|before| distance(&photo, &before)).map(|distance| DuplicateMatch { distance }),
-            order_metadata: &metadata,
-            input_metadata: &metadata,
-            received_at: DateTime::UNIX_EPOCH,
-            observed: None,
-        };
-        Ok(!judge(&evidence, &settings).is_empty())
+        let duplicate = before.and_then(|before| distance(&photo, &before)).map(|distance| DuplicateMatch { distance });
+        Ok(!judge_photo(&photo, duplicate, &settings).is_empty())
     }
 
     fn photo(&self, file: &str) -> Result<Photo> {

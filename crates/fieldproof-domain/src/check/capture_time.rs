@@ -121,14 +121,6 @@ fn of_millis(value: &Json) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_millis(millis.filter(|millis| *millis > 0)?)
 }
 
-/// The entries of the work order's metadata that the settings name, for those who check that they exist.
-impl CaptureTimeSettings {
-    /// In no order.
-    pub fn metadata_names(&self) -> impl Iterator<Item = &String> {
-        self.from.iter().chain(&self.until)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use rstest::rstest;

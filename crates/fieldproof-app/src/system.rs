@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 
 use crate::{
     Ambient,
-    analyse::{DuplicateIndex, MAX_PHOTO_BYTES, Workers},
+    analyse::{DuplicateIndex, MAX_PDF_BYTES, Workers},
     applications::Catalog,
     batch::Uploads,
     callers::Callers,
@@ -43,6 +43,8 @@ pub struct Settings {
     pub exports: ExportPlaces,
     /// What runs models.
     pub engine: EngineChoice,
+    /// The program whose command [`crate::analyse::RENDER_COMMAND`] renders PDF documents; `None`: they are refused.
+    pub pdf_program: Option<PathBuf>,
 }
 
 impl Settings {
@@ -60,6 +62,7 @@ impl Settings {
             batch_archive_limit: 20 * 1024 * 1024 * 1024,
             exports: ExportPlaces::default(),
             engine: EngineChoice::default(),
+            pdf_program: None,
         }
     }
 }
@@ -74,6 +77,7 @@ pub struct Fieldproof {
     pub(crate) callers: Callers,
     pub(crate) duplicates: DuplicateIndex,
     pub(crate) outbound: GuardedClient,
+    pub(crate) pdf_program: Option<PathBuf>,
     /// Which addresses exports may go to.
     pub(crate) guard: AddressGuard,
     pub(crate) exports: ExportPlaces,
@@ -99,7 +103,7 @@ impl Fieldproof {
             .filter(|lifetime| *lifetime <= MAX_LINK_LIFETIME)
             .ok_or("the lifetime of photo links is too long: use at most ten years, 315360000 seconds")?;
         let guard = AddressGuard::new(settings.allowed_addresses.clone());
-        let outbound = GuardedClient::new(guard.clone(), FetchLimits::up_to(MAX_PHOTO_BYTES as u64))
+        let outbound = GuardedClient::new(guard.clone(), FetchLimits::up_to(MAX_PDF_BYTES as u64))
             .map_err(|error| error.to_string())?;
         let system = Self {
             store,
@@ -110,6 +114,7 @@ impl Fieldproof {
             callers: Callers::new(),
             duplicates: DuplicateIndex::default(),
             outbound,
+            pdf_program: settings.pdf_program.clone(),
             guard,
             exports: settings.exports.clone(),
             previews: Arc::new(Semaphore::new(PREVIEWS)),

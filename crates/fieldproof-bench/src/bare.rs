@@ -51,6 +51,7 @@ pub(crate) fn judge_photo(photo: &Photo, duplicate: Option<DuplicateMatch>, chec
         order_metadata: &metadata,
         input_metadata: &metadata,
         received_at: DateTime::UNIX_EPOCH,
+        page: None,
         observed: None,
     };
     judge(&evidence, checks)

@@ -6,6 +6,7 @@ pub fn media_type(name: &str) -> &'static str {
         Some("jpeg" | "jpg") => "image/jpeg",
         Some("png") => "image/png",
         Some("webp") => "image/webp",
+        Some("pdf") => "application/pdf",
         Some("json") if name.ends_with(".manifest.json") => "application/json",
         Some("json") => "application/jsonl",
         Some("gz") => "application/gzip",

@@ -38,6 +38,9 @@ pub struct Detection {
     pub score: f64,
     /// What: one of the model's labels.
     pub concept: String,
+    /// Of the PDF document that it was seen in, from 1; `None`: it was seen on a photo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
 }
 
 /// Longest text that is read on a photo, in bytes.

@@ -128,7 +128,7 @@ fn what_is_wrong_is_told(#[case] from: &str, #[case] to: &str, #[case] message: 
 
 fn region(concept: &str, xmin: f64) -> Detection {
     let bbox = BoundingBox { xmin, ymin: 0.25, xmax: xmin + 0.25, ymax: 0.5 };
-    Detection { bbox, score: 0.9, concept: concept.to_owned() }
+    Detection { bbox, score: 0.9, concept: concept.to_owned(), page: None }
 }
 
 /// Value and left edges of the regions of each task.

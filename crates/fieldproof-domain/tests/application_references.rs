@@ -73,7 +73,7 @@ fn what_is_wrong_is_told(#[case] from: &str, #[case] to: &str, #[case] message: 
 fn rules_see_what_a_photo_is_like() {
     let (_, book) = load(GOOD, &|_| None).unwrap_or_else(|problems| panic!("{problems:#?}"));
     let bbox = BoundingBox { xmin: 0.0, ymin: 0.0, xmax: 0.5, ymax: 0.5 };
-    let region = Detection { bbox, score: 0.9, concept: "box".to_owned() };
+    let region = Detection { bbox, score: 0.9, concept: "box".to_owned(), page: None };
     let look = |vector: &[f32], scores: &[(&str, f64)]| Observation::Embedding {
         vector: vector.to_vec(),
         scores: scores.iter().map(|(name, score)| ((*name).to_owned(), *score)).collect(),

@@ -40,6 +40,7 @@ fn seen() -> Vec<Detection> {
         ("door", 0.5, [0.75, 0.75, 1.0, 1.0]),
     ];
     let detection = |(concept, score, [xmin, ymin, xmax, ymax]): (&str, f64, [f64; 4])| Detection {
+        page: None,
         bbox: BoundingBox { xmin, ymin, xmax, ymax },
         score,
         concept: concept.to_owned(),

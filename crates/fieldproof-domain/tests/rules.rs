@@ -30,7 +30,12 @@ fn object(value: Value) -> Map<String, Value> {
 }
 
 fn detection(concept: &str, score: f64, xmin: f64) -> Detection {
-    Detection { concept: concept.into(), score, bbox: BoundingBox { xmin, ymin: 0.25, xmax: xmin + 0.25, ymax: 0.75 } }
+    Detection {
+        page: None,
+        concept: concept.into(),
+        score,
+        bbox: BoundingBox { xmin, ymin: 0.25, xmax: xmin + 0.25, ymax: 0.75 },
+    }
 }
 
 fn photo() -> Photo {

@@ -65,6 +65,8 @@ struct FindingRow {
     region: Option<BoundingBox>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    page: Option<u32>,
 }
 
 fn read(row: &Row) -> Result<Input, StoreError> {
@@ -93,8 +95,8 @@ pub(crate) fn findings(row: &Row) -> Result<Vec<Finding>, StoreError> {
         .map(|f| {
             let problem = Problem::from_word(&f.problem)
                 .ok_or_else(|| StoreError::unexpected("inputs.findings", format!("problem '{}'", f.problem)))?;
-            let FindingRow { level, value, threshold, region, detail, .. } = f;
-            Ok(Finding { problem, level, value, threshold, region, detail })
+            let FindingRow { level, value, threshold, region, detail, page, .. } = f;
+            Ok(Finding { problem, level, value, threshold, region, detail, page })
         })
         .collect()
 }
@@ -128,6 +130,7 @@ fn row(input: &Input) -> Vec<Value> {
             threshold: f.threshold,
             region: f.region,
             detail: f.detail.clone(),
+            page: f.page,
         })
         .collect();
     args![

@@ -204,6 +204,10 @@ pub fn analysis_body(group: &str, value: &str) -> Value {
 
 /// `data:image/…;base64,…`.
 pub fn data_uri(photo: &[u8]) -> String {
-    let kind = if photo.starts_with(b"\x89PNG") { "png" } else { "jpeg" };
-    format!("data:image/{kind};base64,{}", STANDARD.encode(photo))
+    let kind = match photo {
+        [0x89, b'P', b'N', b'G', ..] => "image/png",
+        [b'%', b'P', b'D', b'F', ..] => "application/pdf",
+        _ => "image/jpeg",
+    };
+    format!("data:{kind};base64,{}", STANDARD.encode(photo))
 }

@@ -20,6 +20,7 @@ mod limits;
 mod measure;
 mod model;
 mod onnx;
+mod pdf;
 mod photo;
 mod raster;
 mod single;
@@ -34,6 +35,7 @@ pub use hash::Cuts;
 pub use limits::{Limits, WorkingScale};
 pub use model::{LabelSource, Model, Understood};
 pub use onnx::{Element, OnnxFile, TensorInfo};
+pub use pdf::{PageLimits, PdfError, PdfPage, frames as pdf_frames, is_pdf, pdf_pages};
 pub use photo::{Photo, decode};
 pub use sniff::{PhotoFormat, sniff};
 

@@ -10,9 +10,13 @@ mod server;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use fieldproof_app::analyse::RENDER_COMMAND;
 
 use crate::{
-    command::{app, backup, batch, checks, doctor, export, jobs, model, move_to, openapi, restore, site, token, user},
+    command::{
+        app, backup, batch, checks, doctor, export, jobs, model, move_to, openapi, render_pdf, restore, site, token,
+        user,
+    },
     options::ServeOptions,
 };
 
@@ -69,6 +73,9 @@ enum Command {
     Move(move_to::MoveCommand),
     /// Print the OpenAPI document.
     Openapi,
+    /// Render the PDF document on standard input, for the server that starts this.
+    #[command(name = RENDER_COMMAND, hide = true)]
+    RenderPdf,
 }
 
 #[tokio::main]
@@ -92,6 +99,7 @@ async fn main() -> ExitCode {
         Command::Doctor(command) => doctor::run(command).await,
         Command::Move(command) => move_to::run(command).await,
         Command::Openapi => openapi::run(),
+        Command::RenderPdf => render_pdf::run(),
     };
     match result {
         Ok(code) => code,

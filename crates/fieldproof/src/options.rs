@@ -215,6 +215,7 @@ impl ServeOptions {
         if let Some(bytes) = self.batch_archive_limit {
             settings.batch_archive_limit = bytes;
         }
+        settings.pdf_program = Some(std::env::current_exe().context("cannot tell where this program is")?);
         settings.engine = EngineChoice::from_option(self.onnxruntime.as_deref());
         settings.exports.root.clone_from(&self.export_root);
         settings.exports.credentials.clone_from(&self.export_credentials);

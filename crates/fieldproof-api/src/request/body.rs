@@ -15,8 +15,8 @@ use crate::error::ApiError;
 
 /// Bytes of a body without photos.
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
-/// Bytes of a body with a photo: 5 MB in Base64, and the rest.
-pub(crate) const ANALYSIS_BODY_LIMIT: usize = 8 * 1024 * 1024;
+/// Bytes of a body with a photo or a PDF document: 8 MB in Base64, and the rest.
+pub(crate) const ANALYSIS_BODY_LIMIT: usize = 12 * 1024 * 1024;
 /// A body may be slow, as a phone's network is, but not silent for longer than this.
 pub(crate) const SILENCE: Duration = Duration::from_secs(30);
 

@@ -21,7 +21,7 @@ const MAX_INPUTS: usize = 16;
 #[derive(Deserialize, ToSchema)]
 #[expect(dead_code, reason = "describes the body; it is read by `Fields`, which reports every wrong field at once")]
 pub(crate) struct AnalysisBody {
-    /// One `context` and one image, in any order.
+    /// One `context` and one image or PDF document, in any order.
     inputs: Vec<AnalysisInput>,
     /// What is to be kept with this analysis; rules see it as `input_metadata`.
     #[schema(value_type = Option<Object>)]
@@ -45,10 +45,12 @@ pub(crate) struct AnalysisInput {
 #[derive(Deserialize, ToSchema)]
 #[expect(dead_code, reason = "describes the body")]
 pub(crate) struct AnalysisInputData {
-    /// `text` for the `context`, `image` for the photo.
+    /// `text` for the `context`, `image` for the photo; `pdf` and `file` mean the same as `image`, for what is sent tells
+    /// itself which it is.
     #[schema(example = "image")]
     r#type: String,
-    /// Name of a task group; or the photo as a Base64 data URI or an http(s) URL, 5 MB at most.
+    /// Name of a task group; or the photo as a Base64 data URI or an http(s) URL, 5 MB at most; or a PDF document
+    /// likewise, 8 MB at most, of which every page is judged as a photo.
     #[schema(example = "https://example.com/a.jpg")]
     value: String,
 }
@@ -104,15 +106,15 @@ fn read_input(input: Borrowed<'_>, body: &Bytes) -> Result<NewInput, String> {
     };
     let data = match data.remove("type") {
         Some(Borrowed::Str(kind)) if kind == "text" => NewInputData::Text(value.into_owned()),
-        Some(Borrowed::Str(kind)) if kind == "image" => NewInputData::Image(match value {
+        Some(Borrowed::Str(kind)) if matches!(&*kind, "image" | "pdf" | "file") => NewInputData::Image(match value {
             Cow::Borrowed(text) => body.slice_ref(text.as_bytes()),
             Cow::Owned(text) => text.into(),
         }),
         Some(Borrowed::Str(other)) => {
             let shown: String = other.chars().take(32).collect();
-            return Err(format!("'data.type' is '{shown}': use 'text' or 'image'."));
+            return Err(format!("'data.type' is '{shown}': use 'text', 'image' or 'pdf'."));
         }
-        _ => return Err("'data.type' is missing or not a text: use 'text' or 'image'.".to_owned()),
+        _ => return Err("'data.type' is missing or not a text: use 'text', 'image' or 'pdf'.".to_owned()),
     };
     let metadata = match input.remove("metadata") {
         Some(Borrowed::Object(metadata)) => metadata.into(),

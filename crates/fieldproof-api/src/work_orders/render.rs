@@ -104,7 +104,9 @@ pub(super) fn state(stored: &StoredState, language: Language, with_inputs: bool)
 pub(super) fn input(input: &work_orders::Input, links: &LinkTable, language: Language) -> Input {
     let data = match &input.data {
         InputData::Text(text) => Data { r#type: "text", value: text.clone() },
-        InputData::Image { blob_key, .. } => Data { r#type: "image", value: links.get(blob_key) },
+        InputData::Image { blob_key, .. } => {
+            Data { r#type: if blob_key.ends_with(".pdf") { "pdf" } else { "image" }, value: links.get(blob_key) }
+        }
     };
     Input {
         id: input.id.0,
@@ -138,6 +140,7 @@ fn message(finding: &Finding, language: Language) -> ConformityMessage {
         threshold: finding.threshold,
         region: finding.region.map(bbox),
         detail: finding.detail.clone(),
+        page: finding.page,
     }
 }
 
@@ -146,5 +149,10 @@ fn bbox(of: BoundingBox) -> Bbox {
 }
 
 pub(super) fn region(detection: &Detection) -> Region {
-    Region { bbox: bbox(detection.bbox), score: detection.score, concept: detection.concept.clone() }
+    Region {
+        bbox: bbox(detection.bbox),
+        score: detection.score,
+        concept: detection.concept.clone(),
+        page: detection.page,
+    }
 }

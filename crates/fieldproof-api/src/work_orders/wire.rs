@@ -121,6 +121,10 @@ pub(crate) struct Region {
     pub(super) bbox: Bbox,
     pub(super) score: f64,
     pub(super) concept: String,
+    /// Of the PDF document, from 1; absent on photos.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) page: Option<u32>,
 }
 
 /// Fractions of the upright photo's width and height, 0..=1.
@@ -147,9 +151,9 @@ pub(crate) struct Input {
 /// What an input holds.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Data {
-    /// `text` or `image`.
+    /// `text`, `image` or `pdf`.
     pub(super) r#type: &'static str,
-    /// The text, or a signed link to the photo that expires.
+    /// The text, or a signed link to the photo or the document that expires.
     pub(super) value: String,
 }
 
@@ -175,4 +179,8 @@ pub(crate) struct ConformityMessage {
     /// What the message names, such as a program; absent where it names nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) detail: Option<String>,
+    /// Of the PDF document, from 1; absent on photos.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) page: Option<u32>,
 }

@@ -2,9 +2,13 @@
 
 use base64_simd::STANDARD_NO_PAD;
 use bytes::{Bytes, BytesMut};
+use fieldproof_vision::is_pdf;
 
 /// The most decoded bytes that a photo may have: 5 MB (contract section 3.1).
 pub const MAX_PHOTO_BYTES: usize = 5 * 1024 * 1024;
+
+/// The most decoded bytes that a PDF document may have: 8 MB (contract section 3.1).
+pub const MAX_PDF_BYTES: usize = 8 * 1024 * 1024;
 
 /// Where the bytes are.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,9 +38,6 @@ impl PhotoSource {
             return Err(format!("The image's data URI has no comma before its content: {HOW}."));
         };
         let header = text[..comma].to_ascii_lowercase();
-        if header.starts_with(b"data:application/pdf") {
-            return Err("The image is a PDF: PDF inputs are not accepted by this version; send a photo.".to_owned());
-        }
         if !header.ends_with(b";base64") {
             return Err(format!("The image's data URI is not Base64: {HOW}."));
         }
@@ -52,10 +53,8 @@ pub(super) fn decode_inline(mut text: Bytes) -> Result<Bytes, String> {
     text.truncate(text.len() - padding);
     // Known without decoding: four characters are three bytes.
     let size = text.len() / 4 * 3 + (text.len() % 4).saturating_sub(1);
-    if size > MAX_PHOTO_BYTES {
-        return Err(format!(
-            "The image has {size} bytes: {MAX_PHOTO_BYTES} (5 MB) at most. Send it smaller or more compressed."
-        ));
+    if size > MAX_PDF_BYTES {
+        return Err(too_large(size));
     }
     let mut text = text.try_into_mut().unwrap_or_else(|shared| BytesMut::from(&shared[..]));
     if STANDARD_NO_PAD.check(&text).is_err() {
@@ -69,6 +68,19 @@ pub(super) fn decode_inline(mut text: Bytes) -> Result<Bytes, String> {
     Ok(text.freeze())
 }
 
+/// Refuses what is larger than its kind may be.
+pub(super) fn within_limit(bytes: &[u8]) -> Result<(), String> {
+    let most = if is_pdf(bytes) { MAX_PDF_BYTES } else { MAX_PHOTO_BYTES };
+    if bytes.len() > most { Err(too_large(bytes.len())) } else { Ok(()) }
+}
+
+fn too_large(size: usize) -> String {
+    format!(
+        "The image has {size} bytes: {MAX_PHOTO_BYTES} (5 MB) at most, a PDF {MAX_PDF_BYTES} (8 MB). \
+         Send it smaller or more compressed."
+    )
+}
+
 /// Why a text is no Base64.
 fn what_is_wrong(text: &[u8]) -> String {
     let is_foreign = |byte: &u8| !STANDARD_NO_PAD.charset().contains(byte);
@@ -80,11 +92,13 @@ fn what_is_wrong(text: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use rstest::rstest;
+
     use super::*;
 
     fn bytes(text: &str) -> Result<Bytes, String> {
         match PhotoSource::from_text(Bytes::copy_from_slice(text.as_bytes()))? {
-            PhotoSource::Inline(text) => decode_inline(text),
+            PhotoSource::Inline(text) => decode_inline(text).and_then(|bytes| within_limit(&bytes).map(|()| bytes)),
             PhotoSource::Url(url) => Err(url),
         }
     }
@@ -96,13 +110,13 @@ mod tests {
             "data:image/jpeg;base64,aGVsbG8",
             "DATA:image/png;charset=x;BASE64,aGVsbG8=",
             "data:;base64,aGVsbG8=",
+            "data:application/pdf;base64,aGVsbG8=",
         ] {
             assert_eq!(bytes(text).as_deref(), Ok(&b"hello"[..]), "{text}");
         }
         for bad in ["", "aGVsbG8=", "data:image/jpeg;base64", "data:image/jpeg,hello", "data:image/jpeg;base64,a!b"] {
             assert!(bytes(bad).is_err(), "{bad}");
         }
-        assert!(bytes("data:application/pdf;base64,aGVsbG8=").is_err_and(|m| m.contains("PDF")));
     }
 
     #[test]
@@ -127,13 +141,17 @@ mod tests {
         assert_eq!(text, "aGVsbG8=");
     }
 
-    #[test]
-    fn the_limit_is_on_decoded_bytes() {
-        let inline =
-            |n: usize| format!("data:image/jpeg;base64,{}", base64_simd::STANDARD.encode_to_string(vec![0; n]));
-        assert_eq!(bytes(&inline(MAX_PHOTO_BYTES)).map(|b| b.len()), Ok(MAX_PHOTO_BYTES));
-        for over in [1, 2, 3, 4, 1000] {
-            assert!(bytes(&inline(MAX_PHOTO_BYTES + over)).is_err_and(|m| m.contains("5 MB")), "{over}");
+    #[rstest]
+    #[case::photo(b"\xFF\xD8\xFF", MAX_PHOTO_BYTES, "5 MB")]
+    #[case::pdf(b"%PDF-1.7", MAX_PDF_BYTES, "8 MB")]
+    fn the_limit_is_on_decoded_bytes(#[case] start: &[u8], #[case] most: usize, #[case] told: &str) {
+        let inline = |n: usize| {
+            let content = [start, &vec![0; n - start.len()]].concat();
+            format!("data:;base64,{}", base64_simd::STANDARD.encode_to_string(content))
+        };
+        assert_eq!(bytes(&inline(most)).map(|b| b.len()), Ok(most));
+        for over in [1, 2, 3, 4, 4_000_000] {
+            assert!(bytes(&inline(most + over)).is_err_and(|m| m.contains(told)), "{over}");
         }
     }
 }

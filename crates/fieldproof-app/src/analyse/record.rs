@@ -42,14 +42,30 @@ pub(super) struct Recording<'a> {
     pub(super) photo: PhotoBytes,
     /// Where the photo is kept already, by somebody who needs it whatever comes of this.
     pub(super) stored: Option<StoredPhoto>,
-    pub(super) looked: Arc<Looked>,
+    /// One of a photo, one or more of a PDF document.
+    pub(super) pages: Vec<SeenPage<'a>>,
+    pub(super) outcomes: Vec<TaskOutcome>,
+}
+
+/// A photo or a page, and what level 1 says of it.
+pub(super) struct SeenPage<'a> {
+    pub(super) looked: &'a Looked,
     /// `None`: duplicates do not matter here.
     pub(super) query: Option<Query<'a>>,
     pub(super) duplicate: Option<DuplicateMatch>,
     /// The newest photo that the search has looked at.
     pub(super) searched: i64,
     pub(super) findings: Vec<Finding>,
-    pub(super) outcomes: Vec<TaskOutcome>,
+}
+
+impl Recording<'_> {
+    /// The file extension of what was sent, with its dot.
+    fn extension(&self) -> &'static str {
+        match self.pages.first() {
+            Some(SeenPage { looked: Looked { page: None, photo, .. }, .. }) => photo.format().extension(),
+            _ => ".pdf",
+        }
+    }
 }
 
 impl Fieldproof {
@@ -63,7 +79,7 @@ impl Fieldproof {
             Some(stored) => Place { photo: stored.clone(), is_ours: false },
             None => {
                 let id = InputId(self.ambient.new_id());
-                let photo = StoredPhoto::new(id, recording.looked.photo.format());
+                let photo = StoredPhoto { id, blob_key: StoredPhoto::key(id, recording.extension()) };
                 self.store.blobs().put(&photo.blob_key, recording.photo.bytes.clone()).await?;
                 // Everything that is asked of it now is asked of the bytes in hand.
                 self.store.blobs().let_go(&photo.blob_key);
@@ -143,13 +159,15 @@ impl Fieldproof {
             let earlier = verdict::earlier(writer, Arc::clone(application), id, &group.name, found).await?;
             return Ok(Recorded::Earlier(earlier));
         }
-        if let Some(query) = &recording.query {
-            let newer = photo_hashes::since(writer, caller.site, recording.searched).await?;
+        for page in &mut recording.pages {
+            let Some(query) = &page.query else { continue };
+            let newer = photo_hashes::since(writer, caller.site, page.searched).await?;
             let newer = query.closest(newer.iter().map(|stored| &stored.photo));
-            let closest = recording.duplicate.into_iter().chain(newer).min_by_key(|found| found.distance);
-            if closest != recording.duplicate {
-                recording.findings = with_duplicate(std::mem::take(&mut recording.findings), closest, &group.checks);
-                if blocks(&recording.findings) {
+            let closest = page.duplicate.into_iter().chain(newer).min_by_key(|found| found.distance);
+            if closest != page.duplicate {
+                let findings = std::mem::take(&mut page.findings);
+                page.findings = with_duplicate(findings, closest, page.looked.page, &group.checks);
+                if blocks(&page.findings) {
                     recording.outcomes.clear();
                 }
             }
@@ -167,15 +185,14 @@ impl Fieldproof {
             created_at: now,
         };
         analyses::insert(writer, &row).await?;
-        let photo = InputData::Image {
-            blob_key,
-            width: recording.looked.measures.width,
-            height: recording.looked.measures.height,
-        };
-        let inputs =
-            self.new_inputs(&row, recording.request, recording.position, (photo_id, photo), &recording.findings);
+        let findings: Vec<_> = recording.pages.iter().flat_map(|page| &page.findings).cloned().collect();
+        // Of a document the first page stands for all.
+        let first = recording.pages.first().map(|page| page.looked);
+        let (width, height) = first.map(|page| (page.measures.width, page.measures.height)).unwrap_or_default();
+        let photo = InputData::Image { blob_key, width, height };
+        let inputs = self.new_inputs(&row, recording.request, recording.position, (photo_id, photo), &findings);
         inputs::insert(writer, &inputs).await?;
-        if let Some(jpeg) = &recording.looked.thumbnail {
+        if let Some(jpeg) = first.and_then(|page| page.thumbnail.as_ref()) {
             thumbnails::insert(writer, photo_id, jpeg).await?;
         }
         analyses::insert_outcomes(writer, analysis, &recording.outcomes).await?;
@@ -187,16 +204,18 @@ impl Fieldproof {
         order.latest_analysis = Some(analysis);
         order.updated_at = now;
         work_orders::advance(writer, &order).await?;
-        let hash = PhotoHash {
-            site: caller.site,
-            work_order: id,
-            task_group: group.name.clone(),
-            sha256,
-            perceptual: recording.looked.perceptual,
-            middle: recording.looked.cuts.as_ref().map(Cuts::middle),
-        };
-        photo_hashes::insert(writer, &hash).await?;
-        let checks: Vec<_> = recording.findings.iter().map(|finding| finding.problem.as_str()).collect();
+        for SeenPage { looked, .. } in &recording.pages {
+            let hash = PhotoHash {
+                site: caller.site,
+                work_order: id,
+                task_group: group.name.clone(),
+                sha256,
+                perceptual: looked.perceptual,
+                middle: looked.cuts.as_ref().map(Cuts::middle),
+            };
+            photo_hashes::insert(writer, &hash).await?;
+        }
+        let checks: Vec<_> = findings.iter().map(|finding| finding.problem.as_str()).collect();
         let details = json!({"analysis_id": analysis.0, "task_group": group.name, "findings": checks});
         let entry = Entry::new(now, "work_order.analyse", id).by(caller.user).on(caller.site).with(details);
         audit::record(writer, entry).await?;

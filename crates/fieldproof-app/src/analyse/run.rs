@@ -7,15 +7,16 @@ use fieldproof_domain::{
     application::ActiveGroup,
     check::{Check, blocks, judge},
     ids::WorkOrderId,
+    work_order::of_pages,
 };
 use fieldproof_store::analyses;
 
 use super::{
     duplicates::Query,
     photo_source::PhotoSource,
-    record::Recording,
+    record::{Recording, SeenPage},
     request::{AnalysisRequest, Plan, StoredPhoto, active_group},
-    stages::{Judged, Sent, Surroundings, evidence, fingerprint, judge_with_models, look, timed},
+    stages::{Sent, Surroundings, evidence, fingerprint, judge_with_models, look, timed},
     verdict::{self, Verdict},
     workers::Slot,
 };
@@ -41,7 +42,8 @@ struct Subject<'a> {
 }
 
 impl Fieldproof {
-    /// Judges a photo: level 1, then level 2 unless level 1 blocks it, all stored before this returns.
+    /// Judges a photo, or every page of a PDF document: level 1, then level 2 unless level 1 blocks it, all stored before
+    /// this returns.
     /// The very same bytes again for the same work order and task group are answered with the earlier verdict.
     ///
     /// # Errors
@@ -102,35 +104,51 @@ impl Fieldproof {
         if let Some(earlier) = self.earlier_verdict(application, id, &group.group.name, &photo.sha256).await? {
             return Ok(earlier);
         }
+        let pages = self.pages(&slot, &photo.bytes).await?;
         let settings = &group.group.checks;
-        let looked = look(&slot, &photo, application.working_scale(&group.group.name), settings).await?;
-        let looked = Arc::new(looked);
+        let scale = application.working_scale(&group.group.name);
+        let mut looked = Vec::with_capacity(pages.len());
+        for page in &pages {
+            looked.push(Arc::new(look(&slot, page, scale, settings).await?));
+        }
 
-        let query = settings.is_on(Check::Duplicate).then(|| Query {
-            site: caller.site,
-            sha256: photo.sha256,
-            perceptual: looked.perceptual,
-            cuts: looked.cuts.as_ref(),
-            work_order: id,
-            task_group: &group.group.name,
-            ignore_groups: &settings.duplicate.ignore_groups,
-            max_distance: settings.duplicate.max_distance,
-        });
-        let (duplicate, searched) = match &query {
-            Some(query) => {
-                let mut reader = self.store.read().await?;
-                timed("search", self.duplicates.search(&mut reader, query)).await?
-            }
-            None => (None, 0),
-        };
         let input_metadata = request.metadata_with(position);
-        let around = Surroundings { input_metadata, received_at: self.ambient.now(), duplicate };
-        // What needs no model comes first, so that no model sees a photo that is stopped anyway.
-        let findings = judge(&evidence(view, &looked, &around, None), settings);
-        let Judged { findings, outcomes } = if blocks(&findings) {
-            Judged { findings, outcomes: Vec::new() }
+        let received_at = self.ambient.now();
+        let around = |duplicate| Surroundings { input_metadata: input_metadata.clone(), received_at, duplicate };
+        let mut seen = Vec::with_capacity(pages.len());
+        for looked in &looked {
+            let query = settings.is_on(Check::Duplicate).then(|| Query {
+                site: caller.site,
+                sha256: photo.sha256,
+                perceptual: looked.perceptual,
+                cuts: looked.cuts.as_ref(),
+                work_order: id,
+                task_group: &group.group.name,
+                ignore_groups: &settings.duplicate.ignore_groups,
+                max_distance: settings.duplicate.max_distance,
+            });
+            let (duplicate, searched) = match &query {
+                Some(query) => {
+                    let mut reader = self.store.read().await?;
+                    timed("search", self.duplicates.search(&mut reader, query)).await?
+                }
+                None => (None, 0),
+            };
+            let findings = judge(&evidence(view, looked, &around(duplicate), None), settings);
+            seen.push(SeenPage { looked, query, duplicate, searched, findings });
+        }
+        // What needs no model came first, so that no model sees a photo that is stopped anyway.
+        let outcomes = if seen.iter().any(|page| blocks(&page.findings)) {
+            Vec::new()
         } else {
-            judge_with_models(&slot, view, &group, &photo, &looked, around).await?
+            let mut said = Vec::with_capacity(seen.len());
+            for ((seen, looked), page) in seen.iter_mut().zip(&looked).zip(&pages) {
+                let around = around(seen.duplicate);
+                let judged = judge_with_models(&slot, view, &group, &page.bytes, looked, around).await?;
+                seen.findings = judged.findings;
+                said.push(judged.outcomes);
+            }
+            if seen.iter().any(|page| blocks(&page.findings)) { Vec::new() } else { of_pages(said) }
         };
         let recording = Recording {
             caller,
@@ -141,11 +159,7 @@ impl Fieldproof {
             position,
             photo,
             stored,
-            looked: Arc::clone(&looked),
-            query,
-            duplicate,
-            searched,
-            findings,
+            pages: seen,
             outcomes,
         };
         timed("store", self.record(recording, keep)).await

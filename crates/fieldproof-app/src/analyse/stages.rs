@@ -15,7 +15,11 @@ use fieldproof_vision::{Cuts, Limits, Photo, PhotoError, WorkingScale, decode};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest as _, Sha256};
 
-use super::{photo_source::decode_inline, workers::Slot};
+use super::{
+    pages::Page,
+    photo_source::{decode_inline, within_limit},
+    workers::Slot,
+};
 use crate::{AppError, work_orders::WorkOrderView};
 
 /// A photo as it came.
@@ -33,8 +37,10 @@ pub(super) struct PhotoBytes {
     pub(super) sha256: [u8; 32],
 }
 
-/// What was seen without a model.
+/// What was seen on a photo, or on a page, without a model.
 pub(super) struct Looked {
+    /// Of a PDF document, from 1.
+    pub(super) page: Option<u32>,
     pub(super) photo: Photo,
     pub(super) measures: PhotoMeasures,
     pub(super) perceptual: Option<PerceptualHash>,
@@ -60,6 +66,7 @@ pub(super) async fn fingerprint(slot: &Slot, sent: Sent) -> Result<PhotoBytes, A
             Sent::Inline(text) => decode_inline(text)?,
             Sent::Bytes(bytes) => bytes,
         };
+        within_limit(&bytes)?;
         Ok(PhotoBytes { sha256: Sha256::digest(&bytes).into(), bytes })
     };
     timed("receive", slot.run(job)).await?.map_err(|message: String| AppError::field("inputs", message))
@@ -68,20 +75,23 @@ pub(super) async fn fingerprint(slot: &Slot, sent: Sent) -> Result<PhotoBytes, A
 /// Decodes, and measures what the checks that are on need.
 pub(super) async fn look(
     slot: &Slot,
-    photo: &PhotoBytes,
+    page: &Page,
     scale: WorkingScale,
     checks: &CheckSettings,
 ) -> Result<Looked, AppError> {
-    let bytes = photo.bytes.clone();
+    let Page { number, bytes, has_text } = page.clone();
     let [is_screen_on, is_edited_on] = [Check::Screen, Check::Edited].map(|check| checks.is_on(check));
     let job = move || -> Result<Looked, PhotoError> {
         let photo = decode(&bytes, &Limits::default(), scale)?;
-        let recapture = is_screen_on.then(|| photo.recapture());
+        let recapture = (is_screen_on && number.is_none()).then(|| photo.recapture());
+        // Forms look alike: what is written on a page tells it from others, which no hash of the picture does.
+        let is_comparable = !has_text;
         Ok(Looked {
             measures: PhotoMeasures { recapture, ..photo.measures() },
-            cuts: photo.cuts(),
-            perceptual: photo.perceptual_hash(),
-            traces: if is_edited_on { photo.edit_traces(&bytes) } else { EditTraces::default() },
+            page: number,
+            cuts: photo.cuts().filter(|_| is_comparable),
+            perceptual: photo.perceptual_hash().filter(|_| is_comparable),
+            traces: if is_edited_on && number.is_none() { photo.edit_traces(&bytes) } else { EditTraces::default() },
             thumbnail: photo.thumbnail(),
             photo,
         })
@@ -129,21 +139,22 @@ pub(super) fn evidence<'a>(
         order_metadata: &view.order.metadata,
         input_metadata: &around.input_metadata,
         received_at: around.received_at,
+        page: looked.page,
         observed,
     }
 }
 
-/// Lets every model of the task group look at the photo; then the checks that wait for them judge, and unless one of them
+/// Lets every model of the task group look at the photo or the page; then the checks that wait for them judge, and unless one of them
 /// stops the photo, level 2 asks the rules of each active task.
 pub(super) async fn judge_with_models(
     slot: &Slot,
     view: &Arc<WorkOrderView>,
     group: &ActiveGroup<'_>,
-    bytes: &PhotoBytes,
+    bytes: &Bytes,
     looked: &Arc<Looked>,
     around: Surroundings,
 ) -> Result<Judged, AppError> {
-    let (view, looked, bytes) = (Arc::clone(view), Arc::clone(looked), bytes.bytes.clone());
+    let (view, looked, bytes) = (Arc::clone(view), Arc::clone(looked), bytes.clone());
     let (group_name, checks) = (group.group.name.clone(), group.group.checks.clone());
     let tasks: Vec<_> = group.tasks.iter().map(|task| task.name.clone()).collect();
     let job = move || -> Result<_, String> {
@@ -153,7 +164,8 @@ pub(super) async fn judge_with_models(
             return Ok(Judged { findings, outcomes: Vec::new() });
         }
         let tasks: Vec<_> = tasks.iter().map(String::as_str).collect();
-        let outcomes = apply_rules(&view, &group_name, &tasks, &looked.photo, &observed, &around.input_metadata);
+        let mut outcomes = apply_rules(&view, &group_name, &tasks, &looked.photo, &observed, &around.input_metadata);
+        outcomes.iter_mut().flat_map(|outcome| &mut outcome.regions).for_each(|region| region.page = looked.page);
         Ok(Judged { findings, outcomes })
     };
     timed("judge", slot.run(job)).await?.map_err(AppError::Internal)

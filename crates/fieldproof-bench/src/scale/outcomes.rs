@@ -87,5 +87,5 @@ fn seen(application: &LoadedApplication, group: &str, things: &[&str]) -> Result
 fn detection(at: usize, concept: &str) -> Detection {
     let left = 0.0625 + at as f64 * 0.17578125;
     let bbox = BoundingBox { xmin: left, ymin: 0.2109375, xmax: left + 0.1484375, ymax: 0.8671875 };
-    Detection { bbox, score: 0.9140625 - at as f64 * 0.03125, concept: concept.to_owned() }
+    Detection { bbox, score: 0.9140625 - at as f64 * 0.03125, concept: concept.to_owned(), page: None }
 }

@@ -28,6 +28,9 @@ impl Default for BrightnessSettings {
     }
 }
 
+/// The measure that tells what is too dark.
+pub(super) const LIGHT: &str = "light";
+
 pub(super) fn readings(evidence: &Evidence<'_>, settings: &BrightnessSettings) -> Vec<Reading> {
     let check = (Check::Brightness, settings.level);
     let exposure = evidence.measures.exposure;
@@ -35,7 +38,7 @@ pub(super) fn readings(evidence: &Evidence<'_>, settings: &BrightnessSettings) -
     let is_before_light = exposure.rim >= BRIGHT_RIM && exposure.middle_spread >= PLAIN;
     let middle = is_before_light.then_some(exposure.middle);
     vec![
-        number("light", Some(exposure.light), Wanted::AtLeast(settings.min_light), Problem::TooDark),
+        number(LIGHT, Some(exposure.light), Wanted::AtLeast(settings.min_light), Problem::TooDark),
         number("burnt percent", Some(exposure.burnt), Wanted::AtMost(settings.max_burnt), Problem::TooBright),
         number("middle before light", middle, Wanted::AtLeast(settings.min_middle), Problem::Backlit),
     ]

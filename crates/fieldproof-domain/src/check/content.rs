@@ -70,7 +70,8 @@ mod tests {
 
     fn found(of: &[(&str, f64)]) -> Observation {
         let bbox = BoundingBox { xmin: 0.0, ymin: 0.0, xmax: 1.0, ymax: 1.0 };
-        let detection = |(concept, score): &(&str, f64)| Detection { bbox, score: *score, concept: (*concept).into() };
+        let detection =
+            |(concept, score): &(&str, f64)| Detection { bbox, score: *score, concept: (*concept).into(), page: None };
         Observation::Detections(of.iter().map(detection).collect())
     }
 

@@ -25,6 +25,8 @@ pub struct Evidence<'a> {
     pub input_metadata: &'a Map<String, Json>,
     /// When it came.
     pub received_at: DateTime<Utc>,
+    /// From 1, where it is a page of a PDF document: paper is white, a print, and no camera's file.
+    pub page: Option<u32>,
     /// What the models saw, by model; `None`: none has looked yet, and the checks that need one say nothing.
     pub observed: Option<&'a BTreeMap<String, Observation>>,
 }

@@ -18,6 +18,8 @@ pub struct Finding {
     pub region: Option<BoundingBox>,
     /// What the message names, such as a program.
     pub detail: Option<String>,
+    /// Of the PDF document that was sent, from 1; `None`: a photo was sent.
+    pub page: Option<u32>,
 }
 
 /// Whether level 2 must not run: one error among any number of warnings is enough (contract section 3.2).

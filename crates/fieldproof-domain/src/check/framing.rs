@@ -66,7 +66,7 @@ mod tests {
     use crate::{check::testing::Known, observation::Detection};
 
     fn detection(concept: &str, [xmin, ymin, xmax, ymax]: [f64; 4]) -> Detection {
-        Detection { bbox: BoundingBox { xmin, ymin, xmax, ymax }, score: 0.9, concept: concept.to_owned() }
+        Detection { bbox: BoundingBox { xmin, ymin, xmax, ymax }, score: 0.9, concept: concept.to_owned(), page: None }
     }
 
     #[rstest]

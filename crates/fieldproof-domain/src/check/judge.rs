@@ -2,12 +2,13 @@
 
 use super::{
     Check, CheckSettings, DuplicateMatch, Evidence, Finding, Reading, blur, brightness, capture_time, content,
-    duplicate, edited, framing, location, resolution, screen,
+    duplicate, edited, framing, location, paper, resolution, screen,
 };
 
 /// What every check measures on a photo, in the order of their codes, also those that are off.
 pub fn readings(evidence: &Evidence<'_>, settings: &CheckSettings) -> Vec<Reading> {
-    let light = brightness::readings(evidence, &settings.brightness);
+    let mut light = brightness::readings(evidence, &settings.brightness);
+    light.retain(|reading| paper::counts(reading, evidence.page));
     // In the dark and in glare nothing can be sharp: the worker is told the cause, once.
     let light_explains =
         settings.brightness.level >= settings.blur.level && light.iter().any(|reading| reading.broken.is_some());
@@ -15,7 +16,7 @@ pub fn readings(evidence: &Evidence<'_>, settings: &CheckSettings) -> Vec<Readin
     if light_explains {
         sharpness.iter_mut().for_each(|reading| reading.broken = None);
     }
-    [
+    let mut readings = [
         sharpness,
         light,
         duplicate::readings(evidence.duplicate, &settings.duplicate),
@@ -27,7 +28,9 @@ pub fn readings(evidence: &Evidence<'_>, settings: &CheckSettings) -> Vec<Readin
         edited::readings(evidence, &settings.edited),
         content::readings(evidence, &settings.content),
     ]
-    .concat()
+    .concat();
+    readings.retain(|reading| paper::counts(reading, evidence.page));
+    readings
 }
 
 /// Everything wrong with a photo at level 1, in the order of the checks' codes: of each check the first thing, so that the
@@ -35,17 +38,20 @@ pub fn readings(evidence: &Evidence<'_>, settings: &CheckSettings) -> Vec<Readin
 pub fn judge(evidence: &Evidence<'_>, settings: &CheckSettings) -> Vec<Finding> {
     let mut findings: Vec<_> = readings(evidence, settings).iter().filter_map(Reading::finding).collect();
     findings.dedup_by_key(|finding| finding.problem.check());
+    findings.iter_mut().for_each(|finding| finding.page = evidence.page);
     findings
 }
 
-/// The same findings when a closer earlier photo has turned up.
+/// The same findings of a photo, or of a page of a document, when a closer earlier photo has turned up.
 pub fn with_duplicate(
     mut findings: Vec<Finding>,
     closest: Option<DuplicateMatch>,
+    page: Option<u32>,
     settings: &CheckSettings,
 ) -> Vec<Finding> {
     findings.retain(|finding| finding.problem.check() != Check::Duplicate);
-    findings.extend(duplicate::readings(closest, &settings.duplicate).iter().filter_map(Reading::finding));
+    let found = duplicate::readings(closest, &settings.duplicate);
+    findings.extend(found.iter().filter_map(Reading::finding).map(|finding| Finding { page, ..finding }));
     findings.sort_by_key(|finding| finding.problem.check());
     findings
 }
@@ -149,7 +155,7 @@ mod tests {
         let before = judge(&known.evidence(), &settings);
         for closest in [None, Some(DuplicateMatch { distance: 3 }), Some(DuplicateMatch { distance: 99 })] {
             let expected = judge(&Evidence { duplicate: closest, ..known.evidence() }, &settings);
-            assert_eq!(with_duplicate(before.clone(), closest, &settings), expected);
+            assert_eq!(with_duplicate(before.clone(), closest, None, &settings), expected);
         }
     }
 }

@@ -17,6 +17,7 @@ mod judge;
 mod level;
 mod location;
 mod message;
+mod paper;
 mod place;
 mod problem;
 mod reading;

@@ -98,6 +98,6 @@ impl Reading {
     pub fn finding(&self) -> Option<Finding> {
         let broken = self.broken.clone().filter(|_| self.level != Level::Off)?;
         let Broken { problem, threshold, region, detail } = broken;
-        Some(Finding { problem, level: self.level, value: self.value, threshold, region, detail })
+        Some(Finding { problem, level: self.level, value: self.value, threshold, region, detail, page: None })
     }
 }

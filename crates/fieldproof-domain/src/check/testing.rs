@@ -54,6 +54,7 @@ impl Known {
             order_metadata: &self.order_metadata,
             input_metadata: &self.input_metadata,
             received_at: self.received_at,
+            page: None,
             observed: None,
         }
     }

@@ -170,6 +170,7 @@ mod tests {
         let (outcome, now) = (outcome(TaskValue::Number(0.0)), at(1_742_394_100_105_568));
         let corrected = Corrected { value: TaskValue::Number(2.0), at: now, appearance: appearance("2.0", true) };
         let finding = Finding {
+            page: None,
             problem: Problem::Blurred,
             level: Level::Warning,
             value: Some(3.0),

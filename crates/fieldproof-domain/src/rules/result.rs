@@ -62,7 +62,7 @@ fn detection(value: &Cel) -> Option<Detection> {
         return None;
     };
     let bbox = BoundingBox { xmin: side("xmin")?, ymin: side("ymin")?, xmax: side("xmax")?, ymax: side("ymax")? };
-    Some(Detection { bbox, score: *score, concept: concept.as_ref().clone() })
+    Some(Detection { bbox, score: *score, concept: concept.as_ref().clone(), page: None })
 }
 
 fn field<'v>(value: &'v Cel, name: &str) -> Option<&'v Cel> {

@@ -169,7 +169,7 @@ fn observation(model: &ModelSpec, min_score: f64, seen: Seen) -> Observation {
             let detection = |(place, number): (usize, usize)| {
                 let edge = place as f64 / MOST_DETECTIONS as f64;
                 let bbox = BoundingBox { xmin: edge * 0.5, ymin: edge * 0.25, xmax: 0.5 + edge * 0.5, ymax: 0.75 };
-                Detection { bbox, score, concept: label(number) }
+                Detection { bbox, score, concept: label(number), page: None }
             };
             Observation::Detections(numbers.into_iter().enumerate().map(detection).collect())
         }

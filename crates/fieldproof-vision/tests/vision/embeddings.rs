@@ -48,6 +48,7 @@ fn regions_are_compared_too() {
     let file = png(&Picture::of(64, 48, |x, _| if x < 32 { [255, 0, 0] } else { [0, 0, 255] }));
     let photo = read(&file).unwrap();
     let half = |xmin: f64| Detection {
+        page: None,
         bbox: BoundingBox { xmin, ymin: 0.0, xmax: xmin + 0.5, ymax: 1.0 },
         score: 0.9,
         concept: "half".to_owned(),

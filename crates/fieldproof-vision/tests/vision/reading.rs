@@ -115,7 +115,7 @@ fn what_two_regions_show_is_told_once() {
     let photo = read(&file).unwrap();
     let details = Details::new(&photo, &file, &Limits::default());
     let bbox = BoundingBox { xmin: 0.25, ymin: 0.25, xmax: 0.75, ymax: 0.75 };
-    let region = Detection { bbox, score: 0.9, concept: "cabinet".to_owned() };
+    let region = Detection { bbox, score: 0.9, concept: "cabinet".to_owned(), page: None };
     let finder = model(ModelKind::Detection, PLATES);
     let count = |regions: &[Detection]| match finder.observe_regions(&details, regions, 0.0, 0.5).unwrap() {
         Observation::Detections(found) => found.len(),
@@ -134,7 +134,7 @@ fn detections_in_a_region_are_told_on_the_photo(#[case] margin: f64, #[case] reg
     let photo = read(&file).unwrap();
     let details = Details::new(&photo, &file, &Limits::default());
     let bbox = BoundingBox { xmin: 0.5, ymin: 0.25, xmax: 0.75, ymax: 0.5 };
-    let looked_at = Detection { bbox, score: 0.9, concept: "cabinet".to_owned() };
+    let looked_at = Detection { bbox, score: 0.9, concept: "cabinet".to_owned(), page: None };
     let finder = model(ModelKind::Detection, PLATES);
     let Observation::Detections(in_region) = finder.observe_regions(&details, &[looked_at], margin, 0.5).unwrap()
     else {

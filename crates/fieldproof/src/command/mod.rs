@@ -12,6 +12,7 @@ pub(crate) mod jobs;
 pub(crate) mod model;
 pub(crate) mod move_to;
 pub(crate) mod openapi;
+pub(crate) mod render_pdf;
 pub(crate) mod restore;
 pub(crate) mod site;
 pub(crate) mod token;

@@ -6,6 +6,7 @@ mod batches;
 mod bodies;
 mod crash;
 mod dice;
+mod documents;
 mod fields;
 mod framing;
 mod hangups;

@@ -14,6 +14,7 @@ mod configuration;
 mod contract;
 mod demo;
 mod documented;
+mod documents;
 mod duplicates;
 mod engines;
 mod exports;

@@ -14,10 +14,14 @@ impl Finding {
     /// The `message` of the contract, in `language`; says what to do next.
     pub fn message(&self, language: Language) -> Cow<'static, str> {
         let text = wording(self.problem, language);
-        if !text.contains("{}") {
-            return Cow::Borrowed(text);
+        let text = match text.contains("{}") {
+            true => Cow::Owned(text.replacen("{}", &self.named(language), 1)),
+            false => Cow::Borrowed(text),
+        };
+        match self.page {
+            Some(page) => Cow::Owned(format!("{} {page}: {text}", page_word(language))),
+            None => text,
         }
-        Cow::Owned(text.replacen("{}", &self.named(language), 1))
     }
 
     /// What stands for `{}`: the program, or what was measured, in its unit.
@@ -35,6 +39,14 @@ impl Finding {
             Problem::FarAway => format!("{:.0} km", value / 1000.0),
             _ => format!("{value:.0}"),
         }
+    }
+}
+
+fn page_word(language: Language) -> &'static str {
+    match language {
+        Language::En | Language::Fr => "Page",
+        Language::De => "Seite",
+        Language::Es => "Página",
     }
 }
 
@@ -56,7 +68,15 @@ mod tests {
 
     fn finding(problem: Problem, value: f64, detail: Option<&str>) -> Finding {
         let detail = detail.map(str::to_owned);
-        Finding { problem, level: Level::Error, value: Some(value), threshold: Some(0.0), region: None, detail }
+        Finding {
+            problem,
+            level: Level::Error,
+            value: Some(value),
+            threshold: Some(0.0),
+            region: None,
+            detail,
+            page: None,
+        }
     }
 
     #[test]
@@ -79,6 +99,16 @@ mod tests {
     fn distances_are_told_as_people_do(#[case] metres: f64, #[case] language: Language, #[case] expected: &str) {
         let message = finding(Problem::FarAway, metres, None).message(language);
         assert!(message.contains(expected), "{message}");
+    }
+
+    #[test]
+    fn pages_are_named_before_what_is_wrong_with_them() {
+        let photo = finding(Problem::Blurred, 3.0, None);
+        let page = Finding { page: Some(2), ..photo.clone() };
+        for (language, start) in [(Language::En, "Page 2: "), (Language::De, "Seite 2: "), (Language::Es, "Página 2: ")]
+        {
+            assert_eq!(page.message(language), format!("{start}{}", photo.message(language)));
+        }
     }
 
     #[test]

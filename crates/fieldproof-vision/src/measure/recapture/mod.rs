@@ -9,6 +9,8 @@
 //! Some tiles of the photo are looked at, of 64 x 64 pixels, at two sizes: 5 x 4 of the working picture and 4 x 3 of it
 //! at half its size. In each, the few peaks of the colours' spectrum that stand alone speak for a screen ([`Peak::stripes`])
 //! or for ink ([`Peak::is_ink`]). No tile alone is enough, so that something small on a real photo does not speak for all of it.
+//! The tiles come in an order that spreads the first few over the photo at both sizes: where those say nothing, or enough,
+//! the others are not asked.
 
 mod peaks;
 mod spectrum;
@@ -21,8 +23,23 @@ use self::{
 };
 use crate::{WorkingScale, raster::Raster};
 
-/// Pixels of the working picture for one of a tile; tiles along its longer and its shorter side.
-const GRIDS: [(u32, usize, usize); 2] = [(1, 5, 4), (2, 4, 3)];
+/// Tiles of one size.
+struct Grid {
+    /// Pixels of the working picture for one of a tile.
+    reduction: u32,
+    /// Tiles along its longer and its shorter side.
+    along: usize,
+    across: usize,
+    /// In which order they are looked at: the first one, and from each to the next, row by row.
+    first: usize,
+    stride: usize,
+}
+
+const FINE: Grid = Grid { reduction: 1, along: 5, across: 4, first: 6, stride: 7 };
+const COARSE: Grid = Grid { reduction: 2, along: 4, across: 3, first: 5, stride: 5 };
+
+/// Whether the next tile is a coarse one, over and over.
+const TURNS: [bool; 8] = [false, true, false, false, true, false, true, false];
 
 /// Tiles whose sides lie closer together than this show the same.
 const LEAST_STEP: usize = 48;
@@ -30,8 +47,11 @@ const LEAST_STEP: usize = 48;
 /// The evidence at which the score is a half.
 const HALF: f64 = 1.25;
 
-/// So much evidence of stripes is enough, and the rest of the tiles need no look.
-const ENOUGH: f64 = 5.0;
+/// So much evidence is enough, and the rest of the tiles need no look.
+const ENOUGH: f64 = 2.5;
+
+/// After so many tiles, less evidence than this speaks for itself.
+const HOPELESS: [(usize, f64); 2] = [(8, 0.05), (16, 0.3)];
 
 /// What a tile of ink weighs, and the diversity of colours at which it weighs all of that.
 const INK: f64 = 0.6;
@@ -44,9 +64,10 @@ const SHOWN: f64 = 0.5;
 pub(crate) fn recapture(picture: &Raster) -> Recapture {
     let mut evidence = Evidence::default();
     let spectrum = Spectrum::default();
-    for tile in tiles(picture) {
+    for (number, tile) in (1..).zip(tiles(picture)) {
         evidence.add(&tile, &peaks(&spectrum.of(picture, tile.left, tile.top, tile.step)));
-        if evidence.stripes >= ENOUGH {
+        let is_hopeless = |(tiles, least)| number == tiles && evidence.at_most() < least;
+        if evidence.total() >= ENOUGH || HOPELESS.into_iter().any(is_hopeless) {
             break;
         }
     }
@@ -55,6 +76,7 @@ pub(crate) fn recapture(picture: &Raster) -> Recapture {
 }
 
 /// Where a tile is, in pixels of the working picture.
+#[derive(Clone, Copy)]
 struct Tile {
     left: u32,
     top: u32,
@@ -62,27 +84,41 @@ struct Tile {
     step: u32,
 }
 
-fn tiles(picture: &Raster) -> Vec<Tile> {
+/// In the order in which they are looked at.
+fn tiles(picture: &Raster) -> impl Iterator<Item = Tile> {
     // The working picture may be larger than the measures need it, for a model's sake.
     let times = picture.width.min(picture.height) / WorkingScale::FOR_MEASURES;
     let base = if times > 1 { 1 << times.ilog2() } else { 1 };
-    let mut tiles = Vec::new();
-    for (reduction, along, across) in GRIDS {
-        let step = base * reduction;
+    let [mut fine, mut coarse] = [FINE, COARSE].map(|grid| grid.tiles(picture, base).into_iter());
+    let mut turns = TURNS.into_iter().cycle();
+    std::iter::from_fn(move || match turns.next()? {
+        true => coarse.next().or_else(|| fine.next()),
+        false => fine.next().or_else(|| coarse.next()),
+    })
+}
+
+impl Grid {
+    /// None of a picture that is smaller than a tile.
+    fn tiles(&self, picture: &Raster, base: u32) -> Vec<Tile> {
+        let step = base * self.reduction;
         let (width, height) = ((picture.width / step) as usize, (picture.height / step) as usize);
         if width.min(height) < SIDE {
-            break;
+            return Vec::new();
         }
-        let (columns, rows) = if height > width { (across, along) } else { (along, across) };
-        for top in starts(height, rows) {
-            tiles.extend(starts(width, columns).into_iter().map(|left| Tile {
-                left: left as u32 * step,
-                top: top as u32 * step,
-                step,
-            }));
-        }
+        let (columns, rows) = if height > width { (self.across, self.along) } else { (self.along, self.across) };
+        let (columns, rows) = (starts(width, columns), starts(height, rows));
+        let tile = |left: &usize, top: &usize| Tile { left: *left as u32 * step, top: *top as u32 * step, step };
+        let by_rows: Vec<_> = rows.iter().flat_map(|top| columns.iter().map(|left| tile(left, top))).collect();
+        self.order(by_rows.len()).filter_map(|at| by_rows.get(at).copied()).collect()
     }
-    tiles
+
+    /// Every number below this one.
+    fn order(&self, count: usize) -> impl Iterator<Item = usize> {
+        // Where the stride comes back to its first tile before it has been at all, as they come.
+        let is_round = (1..count).all(|step| step * self.stride % count != 0);
+        let (first, stride) = if is_round { (self.first, self.stride) } else { (0, 1) };
+        (0..count).map(move |at| (first + at * stride) % count)
+    }
 }
 
 /// Where tiles start, evenly over a side of so many pixels.
@@ -128,6 +164,11 @@ impl Evidence {
                 edges[3].max(tile.top + side),
             ]);
         }
+    }
+
+    /// What the total may be.
+    fn at_most(&self) -> f64 {
+        self.stripes + INK * self.inks
     }
 
     /// One real pattern in one colour is no print, however often it repeats.
@@ -227,7 +268,21 @@ mod tests {
     fn tiles_cover_the_picture_evenly() {
         assert_eq!(starts(64, 5), [0]);
         assert_eq!(starts(750, 4), [0, 229, 457, 686]);
-        assert_eq!(tiles(&picture(1000, 750, |_, _| [0.0; 3])).len(), 32);
-        assert_eq!(tiles(&picture(750, 1000, |_, _| [0.0; 3])).len(), 32);
+        for (width, height, expected) in [(1000, 750, 32), (750, 1000, 32), (300, 64, 5), (64, 64, 1), (63, 900, 0)] {
+            let all: std::collections::BTreeSet<_> =
+                tiles(&picture(width, height, |_, _| [0.0; 3])).map(|tile| (tile.step, tile.top, tile.left)).collect();
+            assert_eq!(all.len(), expected, "{width} x {height}");
+        }
+    }
+
+    #[test]
+    fn every_tile_has_its_turn() {
+        for grid in [FINE, COARSE] {
+            for count in 0..=20 {
+                let mut order: Vec<_> = grid.order(count).collect();
+                order.sort_unstable();
+                assert!(order.into_iter().eq(0..count), "{count}");
+            }
+        }
     }
 }

@@ -74,7 +74,7 @@ fn sort(found: &mut [Candidate]) {
 fn named(kept: Vec<Candidate>, labels: &[String]) -> Vec<Detection> {
     let named = |Candidate { score, label, bbox }| {
         let concept = labels.get(label)?.clone();
-        Some(Detection { bbox, score, concept })
+        Some(Detection { bbox, score, concept, page: None })
     };
     kept.into_iter().filter_map(named).collect()
 }

@@ -8,9 +8,10 @@ use fieldproof_domain::{
     check::{Check, CheckSettings, DuplicateMatch, Evidence, Level, Reading, readings},
     observation::{PerceptualHash, PhotoMeasures},
 };
-use fieldproof_vision::{Cuts, Limits, WorkingScale, decode};
+use fieldproof_vision::{Cuts, Limits, PageLimits, PdfError, PdfPage, WorkingScale, decode, is_pdf, pdf_pages};
 use serde_json::{Map, Value};
 
+use super::show::Looked;
 use crate::command::app::CheckedFolder;
 
 /// What the photos are judged by.
@@ -75,9 +76,27 @@ impl Judge {
         Ok(Self { settings, application, metadata, input_metadata, now, earlier: Vec::new() })
     }
 
-    /// What the checks measure on a photo, or why it cannot be used.
-    pub(super) fn look(&mut self, file: &Path) -> Result<Vec<Reading>, String> {
-        let bytes = std::fs::read(file).map_err(|error| error.to_string())?;
+    /// What the checks measure on a photo, or on each page of a PDF document.
+    pub(super) fn look(&mut self, file: &Path) -> Vec<Looked> {
+        let looked = |page, found| Looked { file: file.display().to_string(), page, found };
+        let bytes = match std::fs::read(file) {
+            Ok(bytes) => bytes,
+            Err(error) => return vec![looked(None, Err(error.to_string()))],
+        };
+        if !is_pdf(&bytes) {
+            return vec![looked(None, self.look_at(bytes, None, false))];
+        }
+        let mut pages = Vec::new();
+        let rendered = pdf_pages(bytes, &PageLimits::default(), |PdfPage { jpeg, has_text }| {
+            let number = Some(pages.len() as u32 + 1);
+            pages.push(looked(number, self.look_at(jpeg, number, has_text)));
+            Ok::<_, PdfError>(())
+        });
+        pages.extend(rendered.err().map(|error| looked(None, Err(error.to_string()))));
+        pages
+    }
+
+    fn look_at(&mut self, bytes: Vec<u8>, page: Option<u32>, has_text: bool) -> Result<Vec<Reading>, String> {
         let scale = match &self.application {
             Some((folder, group)) => folder.loaded().working_scale(group),
             None => WorkingScale::default(),
@@ -89,7 +108,9 @@ impl Judge {
         };
         let measures = PhotoMeasures { recapture: Some(photo.recapture()), ..photo.measures() };
         let traces = photo.edit_traces(&bytes);
-        let seen = Seen { perceptual: photo.perceptual_hash(), cuts: photo.cuts(), bytes };
+        // As the server has it: forms look alike.
+        let (perceptual, cuts) = if has_text { (None, None) } else { (photo.perceptual_hash(), photo.cuts()) };
+        let seen = Seen { perceptual, cuts, bytes };
         let nearest = self.earlier.iter().filter_map(|other| seen.distance(other)).min();
         self.earlier.push(seen);
         let evidence = Evidence {
@@ -100,6 +121,7 @@ impl Judge {
             order_metadata: &self.metadata,
             input_metadata: &self.input_metadata,
             received_at: self.now,
+            page,
             observed: observed.as_ref(),
         };
         Ok(readings(&evidence, &self.settings))

@@ -8,10 +8,7 @@ use fieldproof_app::{Ambient as _, SystemAmbient};
 use fieldproof_domain::text::Language;
 use serde_json::{Map, Value, json};
 
-use super::{
-    look::Judge,
-    show::{self, Looked},
-};
+use super::{look::Judge, show};
 use crate::{
     command::app::{CheckedFolder, checked_folder},
     output::{EngineOptions, OutputOptions},
@@ -19,7 +16,7 @@ use crate::{
 
 #[derive(Args)]
 pub(crate) struct RunOptions {
-    /// JPEG, PNG or WebP photos; each is compared with those before it
+    /// JPEG, PNG or WebP photos, or PDF documents, whose pages are photos; each is compared with those before it
     #[arg(required = true)]
     photos: Vec<PathBuf>,
     #[command(flatten)]
@@ -65,11 +62,10 @@ pub(super) fn run(options: &RunOptions) -> anyhow::Result<ExitCode> {
     let mut judge = Judge::new(application, SystemAmbient.now())?;
     judge.metadata.clone_from(&options.metadata);
     judge.input_metadata.clone_from(&options.input_metadata);
-    let looked: Vec<Looked> = options.photos.iter().map(|file| judge.look(file)).collect();
-    let photos = || options.photos.iter().map(PathBuf::as_path).zip(&looked);
-    let json: Vec<_> = photos().map(|(file, looked)| show::as_json(file, looked, options.lang)).collect();
-    options.output.print(&json!({"photos": json}), show::table(photos(), options.lang))?;
-    Ok(if looked.iter().all(Result::is_ok) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let looked: Vec<_> = options.photos.iter().flat_map(|file| judge.look(file)).collect();
+    let json: Vec<_> = looked.iter().map(|looked| show::as_json(looked, options.lang)).collect();
+    options.output.print(&json!({"photos": json}), show::table(&looked, options.lang))?;
+    Ok(if looked.iter().all(|looked| looked.found.is_ok()) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 pub(super) fn object(text: &str) -> anyhow::Result<Map<String, Value>> {

@@ -1,24 +1,28 @@
 //! Readings as a table, and as JSON.
 
-use std::path::Path;
-
 use fieldproof_domain::{
     check::{Check, Level, Reading, Wanted},
     text::Language,
 };
 use serde_json::{Value, json};
 
-/// What was measured on a photo, or why it cannot be used.
-pub(super) type Looked = Result<Vec<Reading>, String>;
+/// A photo or a page.
+pub(super) struct Looked {
+    pub(super) file: String,
+    /// Of a PDF document, from 1.
+    pub(super) page: Option<u32>,
+    /// What was measured on it, or why it cannot be used.
+    pub(super) found: Result<Vec<Reading>, String>,
+}
 
 /// A line for each thing that was measured.
-pub(super) fn table<'a>(photos: impl Iterator<Item = (&'a Path, &'a Looked)>, language: Language) -> String {
+pub(super) fn table(photos: &[Looked], language: Language) -> String {
     let mut table = comfy_table::Table::new();
     let header = ["photo", "check", "measure", "value", "wanted", "", "message"];
     table.load_style(comfy_table::presets::NOTHING).set_header(header);
-    for (file, looked) in photos {
-        let name = file.display().to_string();
-        match looked {
+    for Looked { file, page, found } in photos {
+        let name = page.map_or_else(|| file.clone(), |page| format!("{file}, page {page}"));
+        match found {
             Ok(readings) => {
                 for reading in readings {
                     let value = reading.value.map_or_else(|| "none".to_owned(), |value| format!("{value:.2}"));
@@ -63,12 +67,19 @@ fn message(reading: &Reading, language: Language) -> Option<String> {
 }
 
 /// A photo with its checks, each with what it has measured.
-pub(super) fn as_json(file: &Path, looked: &Looked, language: Language) -> Value {
-    let name = file.display().to_string();
-    let readings = match looked {
-        Ok(readings) => readings,
-        Err(reason) => return json!({"file": name, "problem": reason}),
-    };
+pub(super) fn as_json(Looked { file, page, found }: &Looked, language: Language) -> Value {
+    let mut json = json!({"file": file});
+    if let Some(page) = page {
+        json["page"] = json!(page);
+    }
+    match found {
+        Ok(readings) => json["checks"] = checks(readings, language),
+        Err(reason) => json["problem"] = json!(reason),
+    }
+    json
+}
+
+fn checks(readings: &[Reading], language: Language) -> Value {
     let checks = Check::ALL.map(|check| {
         let of_check = || readings.iter().filter(move |reading| reading.check == check);
         let level = of_check().next().map(|reading| reading.level).unwrap_or_default();
@@ -79,7 +90,7 @@ pub(super) fn as_json(file: &Path, looked: &Looked, language: Language) -> Value
             "message": message, "measures": of_check().map(measure).collect::<Vec<_>>(),
         })
     });
-    json!({"file": name, "checks": checks})
+    json!(checks)
 }
 
 fn measure(reading: &Reading) -> Value {

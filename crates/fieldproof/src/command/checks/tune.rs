@@ -1,9 +1,6 @@
 //! `checks tune`: the threshold that tells good photos from bad ones best.
 
-use std::{
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context as _, bail, ensure};
 use clap::Args;
@@ -99,10 +96,10 @@ fn photos(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
 /// What the check measures on the photos that can be used; the others are told.
 fn readings(judge: &mut Judge, photos: &[PathBuf], check: Check) -> Vec<Reading> {
     let mut found = Vec::new();
-    for file in photos {
-        match judge.look(file) {
+    for looked in photos.iter().flat_map(|file| judge.look(file)) {
+        match looked.found {
             Ok(readings) => found.extend(readings.into_iter().filter(|reading| reading.check == check)),
-            Err(reason) => eprintln!("{}: left out: {reason}", Path::display(file)),
+            Err(reason) => eprintln!("{}: left out: {reason}", looked.file),
         }
     }
     found

@@ -115,7 +115,7 @@ fn as_json(seen: &Observation) -> Value {
 }
 
 fn describe(seen: &Observation) -> String {
-    let line = |Detection { concept, score, bbox }: &Detection| {
+    let line = |Detection { concept, score, bbox, .. }: &Detection| {
         let [left, top, right, bottom] = [bbox.xmin, bbox.ymin, bbox.xmax, bbox.ymax];
         format!("{score:.3}  {concept}  at {left:.3}, {top:.3} to {right:.3}, {bottom:.3}")
     };

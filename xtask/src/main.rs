@@ -18,6 +18,7 @@ mod running;
 mod served;
 mod soak;
 mod steps;
+mod tesseract;
 mod test;
 
 use clap::{Parser, Subcommand};

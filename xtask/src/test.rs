@@ -11,6 +11,7 @@ use crate::python;
 use crate::repository::{cargo, finish};
 use crate::running::{Running, free_port};
 use crate::steps::{self, Missing, Outcome, Step};
+use crate::tesseract;
 use anyhow::Result;
 use std::ffi::OsString;
 use std::process::{Command, ExitCode, Stdio};
@@ -47,6 +48,10 @@ fn rust_tests(args: &[OsString]) -> Result<Outcome> {
         match onnxruntime::fetched()? {
             Ok(library) => drop(command.env(onnxruntime::FOR_TESTS, library)),
             Err(Missing(why)) => missing.push(format!("on one engine: {why}")),
+        }
+        match tesseract::program() {
+            Ok(program) => drop(command.env("FIELDPROOF_TEST_TESSERACT", program)),
+            Err(Missing(why)) => missing.push(format!("without printed text: {why}")),
         }
         match python::unpacked("rapidocr", &["--python-version=3.12"])? {
             Ok(folder) => drop(command.env("FIELDPROOF_TEST_PADDLEOCR", folder.join(READER))),

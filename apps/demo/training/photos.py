@@ -50,11 +50,15 @@ PHOTOS = {
     # an inspection
     "street-no-cabinet": shot(303, "street", light="sun", wall="brick_red", wall_height=9.0, ground="slabs", things=("feature", "pole", "weeds", "leaves")),
     "inspection": shot(5, **CLEAN, name="FC-0600", fill=0.62, angle=-0.3, light="overcast", portrait=True, taken="2026:03:20 11:12:55"),
+    # a new sticker at 0724: first that of another cabinet, then the right one
+    "tag-wrong": shot(205, "closeup", neat=True, tag="FC-0742", taken="2026:03:23 13:20:04", place=(48.0955, -1.6590)),
+    "tag-right": shot(206, "closeup", neat=True, tag="FC-0724", taken="2026:03:23 13:31:47", place=(48.0955, -1.6590)),
 }
 EXAMPLES = {
     "before": shot(9, **{**CLEAN, "door": "open"}, fill=0.7, angle=0.1, light="overcast", neat=True, header=True),
     "after": shot(3, **CLEAN, fill=0.72, angle=0.2, light="sun"),
     "cabling": shot(210, "closeup", neat=True),
+    "tag": shot(211, "closeup", neat=True, tag="FC-0001"),
 }
 libraries = {}
 

@@ -7,6 +7,7 @@ import cabinet
 import clutter
 import damage
 import street
+import tag
 import wiring
 from camera import Camera, Canvas, Light
 from textures import Library
@@ -44,6 +45,7 @@ class Spec:
     angle: float = 0.0               # from where it is seen, radians from straight ahead
     fov: float = 62.0
     things: tuple = ()
+    tag: str | None = None           # what the sticker in a close-up says
 
 
 def random_spec(rng, kind="cabinet"):
@@ -128,6 +130,8 @@ def closeup(spec, rng, width, height, library):
     px = float(np.clip(canvas.pixels_per_metre((0, h / 2, 0)) * 1.15, 200, 3200))
     tone = [(70, 72, 74), (150, 152, 150), (196, 196, 190), (100, 106, 108)][rng.integers(4)]
     picture = wiring.rack(rng, w, h, px, spec.neat, tone, rng.uniform(0.10, 0.15))
+    if spec.tag:
+        tag.stick(picture, spec.tag, px)
     fine = np.random.default_rng(rng.integers(2**31))              # its own generator: a scene is the same at any size
     grain = 1 + 0.025 * fine.standard_normal(picture.shape[:2], dtype=np.float32) + 0.03 * library.noise(rng, *picture.shape[:2], 2)
     y, x = np.mgrid[0:picture.shape[0], 0:picture.shape[1]].astype(np.float32) / px

@@ -6,6 +6,7 @@ server's default limits. Ends with exit status 1 when anything differs.
 import pathlib
 import sys
 
+import cv2
 import yaml
 
 import infer
@@ -22,7 +23,8 @@ def look(path, cabinet, cabling, seen={}):
         image = infer.picture(path)
         seen[path] = dict(
             size=image.size, luma=quality.brightness(image), sharp=quality.sharpness(image), hash=quality.fingerprint(image),
-            found=infer.detect(cabinet, image, 0.1), state=infer.classify(cabling, image))
+            found=infer.detect(cabinet, image, 0.1), state=infer.classify(cabling, image),
+            code=cv2.QRCodeDetector().detectAndDecode(cv2.imread(str(path)))[0])
     return seen[path]
 
 
@@ -40,7 +42,9 @@ def findings(facts, group, earlier):
     return out
 
 
-def values(facts, group):
+def values(facts, group, metadata):
+    if group == "cabinet-tag":
+        return {"label_is_right": facts["code"] == "FC-" + metadata["cabinet_id"] if facts["code"] else None}
     sure = [label for label, score, _ in facts["found"] if score >= 0.5]
     state = infer.STATES[int(facts["state"].argmax())]
     if group == "cabinet-before":
@@ -56,7 +60,7 @@ def share(group, v):
         return float(v["cabinet_visible"])
     if group == "cabinet-after":
         return (v["door_closed"] + v["label_present"] + (v["degradations"] == 0)) / 3
-    return float(v["cables_tidy"])
+    return float(bool(v["label_is_right" if group == "cabinet-tag" else "cables_tidy"]))
 
 
 def main():
@@ -70,14 +74,14 @@ def main():
             group, facts = photo["task_group"], look(DEMO / photo["photo"], cabinet, cabling)
             checks = findings(facts, group, earlier)
             blocking = [c for c in checks if c in LEVELS.get(group, checks)]
-            told = {} if blocking else values(facts, group)
+            told = {} if blocking else values(facts, group, order["metadata"])
             if told:
                 done[group] = share(group, told)
             earlier.append((group, facts["hash"]))
             right = checks == photo["checks"] and told == photo["tasks"]
             wrong += not right
-            scores = ", ".join(f"{l} {s:.2f}" for l, s, _ in facts["found"]) if group != "cabling" else " ".join(f"{s:.2f}" for s in facts["state"])
-            if not blocking and group != "cabling":
+            scores = ", ".join(f"{l} {s:.2f}" for l, s, _ in facts["found"]) if group.startswith("cabinet-") else " ".join(f"{s:.2f}" for s in facts["state"])
+            if not blocking and group in ("cabinet-before", "cabinet-after"):
                 close += sum(MARGIN[0] < s < MARGIN[1] for _, s, _ in facts["found"])
             print(f"  {'ok ' if right else 'NOT'} {photo['photo']} in {group}: luma {facts['luma']:.0f}, sharpness {facts['sharp']:.0f}, {checks} {told} [{scores}]")
         progress = int(100 * sum(done.values()) / len(done) + 1e-9)

@@ -27,6 +27,18 @@ impl BoundingBox {
         let common = width.max(0.0) * height.max(0.0);
         common / (area(self) + area(other) - common)
     }
+
+    /// A box on a region of the photo, in fractions of that region, as one on the photo.
+    #[must_use]
+    pub fn within(&self, region: &Self) -> Self {
+        let (width, height) = (region.xmax - region.xmin, region.ymax - region.ymin);
+        Self {
+            xmin: region.xmin + self.xmin * width,
+            ymin: region.ymin + self.ymin * height,
+            xmax: (region.xmin + self.xmax * width).min(1.0),
+            ymax: (region.ymin + self.ymax * height).min(1.0),
+        }
+    }
 }
 
 /// One thing that a detection model found.
@@ -43,10 +55,23 @@ pub struct Detection {
     pub page: Option<u32>,
 }
 
+/// Something that is written on a photo, in letters or as a code.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inscription {
+    /// Where.
+    pub bbox: BoundingBox,
+    /// How sure, 0..=1; of a code 1: it has its own check.
+    pub score: f64,
+    /// What it is: the kind of code, or `line`.
+    pub concept: String,
+    /// What it says, at most [`LONGEST_READ`] bytes.
+    pub text: String,
+}
+
 /// Longest text that is read on a photo, in bytes.
 pub const LONGEST_READ: usize = 1000;
 
-/// What one model says of one photo.
+/// What one model or reader says of one photo.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Observation {
     /// Of a detection model: best first.
@@ -76,6 +101,10 @@ pub enum Observation {
     },
     /// Of a model that looks at what another has found, one by one: each region, and what is seen in it.
     Regions(Vec<(Detection, Observation)>),
+    /// Of a reader, from top to bottom.
+    Inscriptions(Vec<Inscription>),
+    /// Of a reader that cannot work on this machine: `null` in CEL.
+    NotRead,
 }
 
 /// A place on Earth, WGS 84 degrees.

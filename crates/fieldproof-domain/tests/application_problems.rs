@@ -51,6 +51,20 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("unknown layout", "{size: [320, 320]}", "{size: [320, 320], layout: hwc}"),
     ("mean of two channels", "[0.485, 0.456, 0.406]", "[0.485, 0.456]"),
     ("std of zero", "[0.229, 0.224, 0.225]", "[0.229, 0, 0.225]"),
+    ("readers that are a list", "metadata:\n", "readers: [codes]\nmetadata:\n"),
+    ("reader of unknown kind", "metadata:\n", "readers: {codes: {kind: code}}\nmetadata:\n"),
+    ("reader without a kind", "metadata:\n", "readers: {codes: {formats: [qr_code]}}\nmetadata:\n"),
+    ("reader with the name of a model", "metadata:\n", "readers: {scene: {kind: codes}}\nmetadata:\n"),
+    ("reader name that rules know", "metadata:\n", "readers: {photo: {kind: codes}}\nmetadata:\n"),
+    ("reader twice", "metadata:\n", "readers:\n  codes: {kind: codes}\n  codes: {kind: text}\nmetadata:\n"),
+    ("unknown code", "metadata:\n", "readers: {codes: {kind: codes, formats: [qrcode]}}\nmetadata:\n"),
+    ("code twice", "metadata:\n", "readers: {codes: {kind: codes, formats: [itf, itf]}}\nmetadata:\n"),
+    ("no codes", "metadata:\n", "readers: {codes: {kind: codes, formats: []}}\nmetadata:\n"),
+    ("languages of codes", "metadata:\n", "readers: {codes: {kind: codes, languages: [eng]}}\nmetadata:\n"),
+    ("codes of a text reader", "metadata:\n", "readers: {print: {kind: text, formats: [itf]}}\nmetadata:\n"),
+    ("language that is an option", "metadata:\n", "readers: {print: {kind: text, languages: [--psm]}}\nmetadata:\n"),
+    ("no languages to read", "metadata:\n", "readers: {print: {kind: text, languages: []}}\nmetadata:\n"),
+    ("reader that is not declared", "observe: [scene]", "observe: [codes]"),
     ("metadata of unknown type", "type: text, required: false", "type: string, required: false"),
     ("metadata twice", "name: cable_count", "name: region"),
     ("required in words", "required: true", "required: yes"),
@@ -257,4 +271,62 @@ fn what_people_write_in_other_ways_is_accepted() {
             panic!("{to}: {problems:#?}");
         }
     }
+}
+
+/// The good file with a reader of each kind on `cabinet-before`, and this rule there.
+fn with_readers(rule: &str) -> String {
+    let readers = "readers:\n  codes: {kind: codes, formats: [qr_code, code_128]}\n  print: {kind: text}\nmetadata:\n";
+    let file = GOOD.replacen("metadata:\n", readers, 1).replacen(
+        "observe: [scene]",
+        "observe: [scene, codes, print, cabinet]",
+        1,
+    );
+    file.replacen("scene.concept == 'cabinet' && scene.scores.cabinet > 0.6", rule, 1)
+}
+
+#[test]
+fn rules_on_what_is_read_are_checked() {
+    let mut told = String::new();
+    for rule in [
+        "codes.exists(c, c.concept == 'qr_cod')",
+        "codes.exists(c, c.concept == 'data_matrix')",
+        "count(codes, 'code_39') > 0",
+        "print.exists(l, l.concept == 'lines')",
+        "codes.exists(c, c.txt == 'x')",
+        "codes.text == 'x'",
+        "codes[0].text == 'x'",
+        "print.exists(l, l.region.score > 0.5)",
+        "codes.exists(c, print.exists(l, inside(l, c)))",
+    ] {
+        let problems = load(&with_readers(rule), &|_| None).expect_err(rule);
+        problems.iter().for_each(|problem| writeln!(told, "{problem}").unwrap());
+    }
+    let elsewhere = with_readers("true").replacen("d.concept == 'door_closed')\"", "codes.size() > 0)\"", 1);
+    let problems = load(&elsewhere, &|_| None).unwrap_err();
+    problems.iter().for_each(|problem| writeln!(told, "{problem}").unwrap());
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn rules_on_what_is_read_are_accepted() {
+    for rule in [
+        "codes.exists(c, c.concept in ['qr_code', 'code_128'] && c.text == 'x' && c.score > 0.5)",
+        "print != null && print.exists(l, l.concept == 'line' && same_text(l.text, 'x'))",
+        "left_to_right(codes).map(c, c.text) == ['x'] || top_to_bottom(print).size() > 0",
+        "codes.exists(c, cabinet.exists(d, inside(c, d)))",
+        "count(codes, 'qr_code', 0.5) == 1 && codes.all(c, c.bbox.xmin > 0.1)",
+    ] {
+        if let Err(problems) = load(&with_readers(rule), &|_| None) {
+            panic!("{rule}: {problems:#?}");
+        }
+    }
+}
+
+#[test]
+fn an_application_needs_no_model() {
+    let file = "name: a\nversion: \"1.0\"\nreaders: {codes: {kind: codes}}\ntask_groups:\n  - name: g\n    observe: {codes: }\n    \
+                tasks: [{name: t, type: Boolean, value: \"codes.exists(c, c.concept == 'aztec')\"}]\n";
+    let (application, _) = load(file, &|_| None).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    assert!(application.models.is_empty() && application.files().is_empty());
+    assert_eq!(application.readers["codes"].concepts().len(), 14);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::DateTime;
 use fieldproof_domain::{
     application::load,
-    observation::{BoundingBox, Detection, GeoPoint, Observation, PhotoFacts},
+    observation::{BoundingBox, Detection, GeoPoint, Inscription, LONGEST_READ, Observation, PhotoFacts},
     rules::{Facts, RuleBook},
     text::Language,
     work_order::{Appearance, TaskOutcome, TaskValue},
@@ -294,4 +294,51 @@ fn a_rule_book_can_be_shared_between_threads() {
             scope.spawn(|| assert_eq!(run(&book, &photo).value, Some(TaskValue::Boolean(true))));
         }
     });
+}
+
+/// What a reader has read, as text and edge on the left.
+fn read(of: &[(&str, &str, f64)]) -> Observation {
+    let one = |(concept, text, xmin): &(&str, &str, f64)| {
+        let Detection { bbox, score, concept, .. } = detection(concept, 1.0, *xmin);
+        Inscription { bbox, score, concept, text: (*text).to_owned() }
+    };
+    Observation::Inscriptions(of.iter().map(one).collect())
+}
+
+fn value_of(rule: &str, codes: Observation) -> (Option<TaskValue>, Option<String>) {
+    let yaml = format!(
+        "name: a\nversion: \"1.0\"\nreaders: {{codes: {{kind: codes}}}}\nmetadata: [{{name: serial, type: text}}]\ntask_groups:
+  - {{name: g, observe: [codes], tasks: [{{name: t, type: Boolean, regions: codes, value: \"{rule}\"}}]}}"
+    );
+    let (_, book) = load(&yaml, &|_| None).unwrap_or_else(|problems| panic!("{rule}: {problems:#?}"));
+    let mut photo = photo();
+    photo.observations = BTreeMap::from([("codes".to_owned(), codes)]);
+    photo.metadata = object(json!({"serial": "SN 4711"}));
+    let outcome = book.run("g", &["t"], &photo.facts()).remove(0);
+    (outcome.value, outcome.failure)
+}
+
+#[rstest]
+#[case::the_right_one("has(metadata.serial) && codes.exists(c, same_text(c.text, metadata.serial))", true)]
+#[case::of_a_kind("codes.exists(c, c.concept == 'qr_code' && c.text == 'x')", true)]
+#[case::side_by_side("left_to_right(codes).map(c, c.text) == ['sn-4711', 'x']", true)]
+#[case::places("codes.exists(c, c.bbox.xmin > 0.7)", false)]
+#[case::it_reads("codes != null", true)]
+fn codes_are_seen_by_rules(#[case] rule: &str, #[case] expected: bool) {
+    let codes = read(&[("qr_code", "x", 0.5), ("code_128", "sn-4711", 0.25)]);
+    assert_eq!(value_of(rule, codes), (Some(TaskValue::Boolean(expected)), None));
+}
+
+#[test]
+fn as_much_as_can_be_read_fits() {
+    let longest = "x".repeat(LONGEST_READ);
+    let most = vec![("micro_qr_code", longest.as_str(), 0.5); 400];
+    assert_eq!(value_of("codes.size() == 300", read(&most)), (Some(TaskValue::Boolean(true)), None));
+}
+
+#[test]
+fn a_reader_that_cannot_read_is_null() {
+    assert_eq!(value_of("codes == null", Observation::NotRead).0, Some(TaskValue::Boolean(true)));
+    let (value, failure) = value_of("codes.exists(c, c.text == 'x')", Observation::NotRead);
+    assert_eq!((value, failure.as_deref()), (None, Some("Reader 'codes' cannot read on this server.")));
 }

@@ -85,7 +85,7 @@ impl Scene {
         bytes
     }
 
-    fn draw(self, width: usize, height: usize) -> Vec<u8> {
+    pub(crate) fn draw(self, width: usize, height: usize) -> Vec<u8> {
         let mut levels = texture(self.seed, width, height);
         if self.blurred {
             let reach = width.max(height) / 60;

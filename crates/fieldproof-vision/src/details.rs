@@ -42,9 +42,23 @@ impl<'a> Details<'a> {
         Ok((part, place))
     }
 
-    fn full(&self) -> Result<&Raster, PhotoError> {
+    /// The whole photo at working scale.
+    pub(crate) fn working(&self) -> &Raster {
+        self.photo.raster()
+    }
+
+    /// Whether that is all that there is.
+    pub(crate) fn is_working_scale_full(&self) -> bool {
         let facts = self.photo.facts();
-        if self.photo.working_size() == (facts.width, facts.height) {
+        self.photo.working_size() == (facts.width, facts.height)
+    }
+
+    /// The whole photo as it was taken, up to 25 megapixels.
+    ///
+    /// # Errors
+    /// As [`Details::region`].
+    pub(crate) fn full(&self) -> Result<&Raster, PhotoError> {
+        if self.is_working_scale_full() {
             return Ok(self.photo.raster());
         }
         if let Some(full) = self.full.get() {

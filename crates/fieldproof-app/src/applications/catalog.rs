@@ -68,6 +68,9 @@ impl Fieldproof {
         let loaded = tokio::task::spawn_blocking(move || LoadedApplication::from_bundle(engine.as_ref(), &bundle))
             .await
             .map_err(|error| AppError::Internal(format!("loading application version {id}: {error}")))?;
+        if let Ok(loaded) = &loaded {
+            loaded.notes().iter().for_each(|note| tracing::warn!(application = %id, "{note}"));
+        }
         loaded.map(Arc::new).map_err(|problems| {
             let texts: Vec<_> = problems.iter().map(ToString::to_string).collect();
             AppError::Internal(format!("application version {id}: {}", texts.join("; ")))

@@ -12,7 +12,7 @@ use fieldproof_domain::{
 use fieldproof_store::app_versions::AppVersion;
 use fieldproof_vision::{Engine, Limits, Model, OnnxFile, WorkingScale, decode, sniff};
 
-use super::{APPLICATION_FILE, Bundle, TESTS_FILE};
+use super::{APPLICATION_FILE, Bundle, Reader, TESTS_FILE, readers};
 
 /// A problem and the file it is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub struct LoadedApplication {
     pub rules: RuleBook,
     /// Its models, by name.
     pub models: HashMap<String, Model>,
+    /// Its readers, by name.
+    pub readers: HashMap<String, Reader>,
 }
 
 impl LoadedApplication {
@@ -54,7 +56,11 @@ impl LoadedApplication {
         let (application, rules) =
             load(&String::from_utf8_lossy(yaml), &files).map_err(|problems| in_file(APPLICATION_FILE, problems))?;
         let (models, problems) = load_models(engine, &application, bundle);
-        if problems.is_empty() { Ok(Self { id: bundle.id(), application, rules, models }) } else { Err(problems) }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let readers = readers::load(&application);
+        Ok(Self { id: bundle.id(), application, rules, models, readers })
     }
 
     /// The blob that holds the file at `path`.
@@ -112,7 +118,8 @@ pub fn check_folder(
     problems.extend(check_examples(&application, &bundle));
     match rules {
         Some(rules) if problems.is_empty() => {
-            let loaded = LoadedApplication { id: bundle.id(), application, rules, models };
+            let readers = readers::load(&application);
+            let loaded = LoadedApplication { id: bundle.id(), application, rules, models, readers };
             Ok((bundle, loaded, expectations))
         }
         _ => Err(problems),

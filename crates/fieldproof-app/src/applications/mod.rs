@@ -5,6 +5,7 @@ mod catalog;
 mod check;
 mod observe;
 mod push;
+mod readers;
 mod rehearse;
 
 pub use bundle::Bundle;
@@ -12,6 +13,7 @@ pub(crate) use bundle::digest_of;
 pub(crate) use catalog::Catalog;
 pub use check::{FileProblem, LoadedApplication, check_folder};
 pub use push::Pushed;
+pub use readers::Reader;
 pub use rehearse::{PhotoVerdict, Rehearsal, Said, WorkOrderVerdict};
 
 /// Name of the file that describes an application.

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::model::ModelSpec;
+use super::{model::ModelSpec, reader::ReaderSpec};
 use crate::{
     check::CheckSettings,
     text::{Language, Text},
@@ -21,6 +21,8 @@ pub struct Application {
     pub languages: Vec<Language>,
     /// By name.
     pub models: IndexMap<String, ModelSpec>,
+    /// By name; no model has the name of one.
+    pub readers: IndexMap<String, ReaderSpec>,
     /// What a work order may or must say about itself.
     pub metadata: Vec<MetadataSpec>,
     /// Named selections of task groups and tasks.
@@ -86,13 +88,13 @@ pub struct TaskGroup {
     pub examples: Vec<String>,
     /// Level 1.
     pub checks: CheckSettings,
-    /// Models that look at the photo, by model name.
+    /// Models and readers that look at the photo, by name.
     pub observe: IndexMap<String, Observe>,
     /// Level 2, in the order of the file.
     pub tasks: Vec<Task>,
 }
 
-/// How a task group uses a model.
+/// How a task group uses a model or a reader.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Observe {
     /// Detections under this score are not seen by the rules, 0..=1.
@@ -101,7 +103,7 @@ pub struct Observe {
     pub on: Option<ObserveRegions>,
 }
 
-/// Regions of a photo that a model looks at, one by one: what another model has found.
+/// Regions of a photo that a model or a reader looks at, one by one: what another model has found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ObserveRegions {
     /// The detection model that finds them, which stands before in the same task group.

@@ -40,7 +40,9 @@ fn best(observation: &Observation, concepts: &[String]) -> Option<f64> {
         Observation::Classification { scores, .. } | Observation::Embedding { scores, .. } => {
             scores.iter().filter(|(concept, _)| is_wanted(concept)).map(|(_, score)| *score).reduce(f64::max)
         }
-        Observation::Text { .. } | Observation::Regions(_) => None,
+        Observation::Text { .. } | Observation::Regions(_) | Observation::Inscriptions(_) | Observation::NotRead => {
+            None
+        }
     }
 }
 

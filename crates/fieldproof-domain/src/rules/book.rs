@@ -112,11 +112,14 @@ impl RuleBook {
 
     fn prepare(&self, group: &TaskGroup, facts: &Facts<'_>) -> Prepared {
         let environment = Environment::new(&self.application, group);
-        let mut prepared = Prepared { context: context(), available: HashMap::new() };
+        let mut prepared = Prepared { context: context(), available: HashMap::new(), unread: Vec::new() };
         for (name, value) in variables(facts, group, &self.application) {
             // The budget was reckoned with values of a certain size: what is larger is kept from the rules.
             let fits = environment.shape(name).is_some_and(|assumed| Shape::of(&value).fits(assumed));
             prepared.available.insert(name.to_owned(), fits);
+            if self.application.readers.contains_key(name) && value == cel::Value::Null {
+                prepared.unread.push(name.to_owned());
+            }
             if fits {
                 prepared.context.add_variable_from_value(name, value);
             }
@@ -160,6 +163,8 @@ struct Prepared {
     context: cel::Context<'static, 'static>,
     /// The names there is a value for; `false`: one that is too large.
     available: HashMap<String, bool>,
+    /// Readers that cannot work here.
+    unread: Vec<String>,
 }
 
 impl Prepared {
@@ -169,7 +174,11 @@ impl Prepared {
 
     fn regions(&self, rule: &Rule) -> Result<Vec<Detection>, Failure> {
         match &rule.regions {
-            Some(regions) => result::regions(&self.evaluate(regions)?),
+            Some(regions) => match self.evaluate(regions)? {
+                // What a reader that cannot read has seen: `regions: codes`.
+                cel::Value::Null if !self.unread.is_empty() => Ok(Vec::new()),
+                seen => result::regions(&seen),
+            },
             None => Ok(Vec::new()),
         }
     }
@@ -182,7 +191,13 @@ impl Prepared {
                 None => return Err(Failure::new(Cause::Facts, format!("Model '{name}' did not look at this photo."))),
             }
         }
-        expression.evaluate(&self.context)
+        // What a rule makes of `null` that it did not ask for would not tell why.
+        expression.evaluate(&self.context).map_err(|failure| {
+            match expression.uses().find(|name| self.unread.iter().any(|unread| unread == name)) {
+                Some(name) => Failure::new(Cause::Facts, format!("Reader '{name}' cannot read on this server.")),
+                None => failure,
+            }
+        })
     }
 }
 

@@ -221,7 +221,7 @@ mod tests {
     };
 
     /// Lists of what there is.
-    const LEAVES: [&str; 15] = [
+    const LEAVES: [&str; 18] = [
         "cabinet",
         "types",
         "[1, 2]",
@@ -237,6 +237,9 @@ mod tests {
         "[capture(line.text, '([0-9]+)'), capture('a1', '[0-9]')]",
         "[count(cabinet, 'door_open'), similarity(alike.vector, alike.vector)]",
         "serial.filter(s, same_text(s.text, metadata.region))",
+        "codes",
+        "print.map(l, l.text)",
+        "left_to_right(codes.filter(c, c.concept == 'code_128'))",
     ];
 
     /// Lists made of lists: what can grow.
@@ -258,18 +261,19 @@ mod tests {
         })
     }
 
-    /// The example, with models of every kind on one task group.
+    /// The example, with models and readers of every kind on one task group.
     fn with_every_kind() -> String {
         const MODELS: &str = r#"models:
   serial: {file: models/reader.onnx, kind: text, characters: "0123456789-", input: {size: [160, 16]}}
   line: {file: models/reader.onnx, kind: text, characters: "0123456789-", input: {size: [160, 16]}}
   alike: {file: models/alike.onnx, kind: embedding, references: {good: [a.jpg], bad: [b.jpg]}, input: {size: [64, 64]}}
 "#;
+        const READERS: &str = "readers:\n  codes: {kind: codes}\n  print: {kind: text}\nmetadata:\n";
         const OBSERVED: &str = "observe: {cabinet: {min_score: 0.4}}";
-        const OBSERVE: &str =
-            "observe: {cabinet: {}, scene: {}, line: {}, alike: {}, serial: {on: cabinet, at_most: 3}}";
+        const OBSERVE: &str = "observe: {cabinet: {}, scene: {}, line: {}, alike: {}, serial: {on: cabinet, at_most: 3}, codes: {}, print: {}}";
         let file = include_str!("../../tests/fibre-cabinet.yaml");
-        file.replacen("models:\n", MODELS, 1).replacen(OBSERVED, OBSERVE, 1)
+        let file = file.replacen("models:\n", MODELS, 1).replacen("metadata:\n", READERS, 1);
+        file.replacen(OBSERVED, OBSERVE, 1)
     }
 
     /// Else the property below would hold of nothing.

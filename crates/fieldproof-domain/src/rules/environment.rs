@@ -7,7 +7,7 @@ use super::{
     facts::{FIXED_NAMES, MOST_DETECTIONS},
 };
 use crate::{
-    application::{Application, ModelKind, ModelSpec, TaskGroup},
+    application::{Application, ModelKind, ModelSpec, ReaderSpec, TaskGroup},
     observation::LONGEST_READ,
 };
 
@@ -32,6 +32,9 @@ impl<'a> Environment<'a> {
             shapes.insert(name, shape);
         }
         for (name, observe) in &group.observe {
+            if let Some(reader) = application.readers.get(name) {
+                shapes.insert(name, inscriptions(reader));
+            }
             let Some(model) = application.models.get(name) else { continue };
             let seen = observed(model);
             let found_by = observe.on.as_ref().filter(|_| model.kind != ModelKind::Detection);
@@ -52,6 +55,17 @@ impl<'a> Environment<'a> {
     /// A model that the task group observes.
     pub(super) fn model(&self, name: &str) -> Option<&'a ModelSpec> {
         self.group.observe.contains_key(name).then(|| self.application.models.get(name)).flatten()
+    }
+
+    /// A reader that the task group observes.
+    pub(super) fn reader(&self, name: &str) -> Option<&'a ReaderSpec> {
+        self.group.observe.contains_key(name).then(|| self.application.readers.get(name)).flatten()
+    }
+
+    /// What a model or a reader that the task group observes can see: its `concept`s.
+    pub(super) fn concepts(&self, name: &str) -> Vec<&'a str> {
+        let labels = self.model(name).map(|model| model.labels.iter().map(String::as_str).collect());
+        labels.or_else(|| self.reader(name).map(ReaderSpec::concepts)).unwrap_or_default()
     }
 
     /// The model that finds the regions which a model looks at, if it does not look at the whole photo.
@@ -75,7 +89,15 @@ fn in_regions(seen: Shape, found_by: &ModelSpec, most: u64) -> Shape {
     Shape { len: most, item: one, total: 1 + most * one }
 }
 
-/// As [`Shape::of`] counts what `facts` makes of an observation.
+/// As [`Shape::of`] counts what `facts` makes of what a reader reads.
+fn inscriptions(reader: &ReaderSpec) -> Shape {
+    let most = MOST_DETECTIONS as u64;
+    let longest = reader.concepts().iter().map(|concept| concept.len()).max().unwrap_or(0) as u64 / 8;
+    let one = 15 + longest + 2 + LONGEST_READ as u64 / 8;
+    Shape { len: most, item: one, total: 1 + most * one }
+}
+
+/// As [`Shape::of`] counts what `facts` makes of a model's observation.
 fn observed(model: &ModelSpec) -> Shape {
     let labels = model.labels.len() as u64;
     let longest = model.labels.iter().map(String::len).max().unwrap_or(0) as u64 / 8;

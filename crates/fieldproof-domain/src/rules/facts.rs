@@ -7,23 +7,23 @@ use serde_json::{Map, Value};
 
 use crate::{
     application::{Application, TaskGroup},
-    observation::{BoundingBox, Detection, Observation, PhotoFacts},
+    observation::{BoundingBox, Detection, Inscription, Observation, PhotoFacts},
     work_order::TaskValue,
 };
 
-/// Most detections of one model that rules see: the best ones. Bounds the cost of a rule.
+/// Most detections of one model, and most of what one reader reads, that rules see: the first ones. Bounds the cost of a rule.
 pub(super) const MOST_DETECTIONS: usize = 300;
 
 /// Longest make or model of a camera that is believed, in bytes.
 const LONGEST_CAMERA_TEXT: usize = 256;
 
-/// Names that every rule may use, besides the models of its task group.
+/// Names that every rule may use, besides the models and readers of its task group.
 pub(super) const FIXED_NAMES: [&str; 6] = ["photo", "metadata", "types", "tags", "input_metadata", "state"];
 
 /// Everything about one photo and its work order that rules may look at.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
-    /// By model name; the models that the photo's task group observes.
+    /// By name; the models and readers that the photo's task group observes.
     pub observations: &'a BTreeMap<String, Observation>,
     /// What the photo says of itself.
     pub photo: &'a PhotoFacts,
@@ -72,6 +72,11 @@ fn observed(observation: &Observation, min_score: f64) -> Cel {
             let one = |(region, seen): &(Detection, Observation)| with_region(observed(seen, min_score), region);
             Cel::from(regions.iter().map(one).collect::<Vec<_>>())
         }
+        Observation::Inscriptions(read) => {
+            let seen = read.iter().filter(|one| one.score >= min_score).take(MOST_DETECTIONS);
+            Cel::from(seen.map(inscription).collect::<Vec<_>>())
+        }
+        Observation::NotRead => Cel::Null,
     }
 }
 
@@ -105,13 +110,26 @@ fn with_region(seen: Cel, region: &Detection) -> Cel {
 }
 
 fn detection(detection: &Detection) -> Cel {
-    let BoundingBox { xmin, ymin, xmax, ymax } = detection.bbox;
-    let sides = [("xmin", xmin), ("ymin", ymin), ("xmax", xmax), ("ymax", ymax)];
     map([
         ("concept", text(&detection.concept)),
         ("score", Cel::Float(detection.score)),
-        ("bbox", map(sides.map(|(name, side)| (name, Cel::Float(side))))),
+        ("bbox", bbox(&detection.bbox)),
     ])
+}
+
+/// A detection that says something.
+fn inscription(inscription: &Inscription) -> Cel {
+    map([
+        ("concept", text(&inscription.concept)),
+        ("text", text(&inscription.text)),
+        ("score", Cel::Float(inscription.score)),
+        ("bbox", bbox(&inscription.bbox)),
+    ])
+}
+
+fn bbox(BoundingBox { xmin, ymin, xmax, ymax }: &BoundingBox) -> Cel {
+    let sides = [("xmin", xmin), ("ymin", ymin), ("xmax", xmax), ("ymax", ymax)];
+    map(sides.map(|(name, side)| (name, Cel::Float(*side))))
 }
 
 fn photo(photo: &PhotoFacts) -> Cel {

@@ -88,6 +88,9 @@ impl<'e> Checker<'e> {
             };
             return if environment.looks_on(name).is_some() { Thing::ListOf(Box::new(seen)) } else { seen };
         }
+        if environment.reader(name).is_some() {
+            return Thing::ListOf(Box::new(Thing::Inscription(name.to_owned())));
+        }
         match name {
             "photo" => Thing::Photo,
             "state" => Thing::State,
@@ -95,11 +98,8 @@ impl<'e> Checker<'e> {
             "metadata" => Thing::Metadata,
             "input_metadata" => Thing::Unknown,
             _ if functions::TYPES.contains(&name) => Thing::Unknown,
-            _ if environment.application.models.contains_key(name) => {
-                let group = &environment.group.name;
-                let fix = format!("Add {name} to 'observe' of task group '{group}'.");
-                self.wrong(node, format!("The model '{name}' does not look at photos of this task group."), fix)
-            }
+            _ if environment.application.models.contains_key(name) => self.not_observed(node, "model", name),
+            _ if environment.application.readers.contains_key(name) => self.not_observed(node, "reader", name),
             _ => {
                 let loops = self.scope.iter().map(|(bound, _)| *bound).filter(|bound| !bound.starts_with('@'));
                 let known: Vec<&str> = environment.names().into_iter().chain(loops).collect();
@@ -107,6 +107,11 @@ impl<'e> Checker<'e> {
                 self.wrong(node, format!("The name '{name}' is unknown."), fix)
             }
         }
+    }
+
+    fn not_observed(&mut self, node: &IdedExpr, what: &str, name: &str) -> Thing {
+        let fix = format!("Add {name} to 'observe' of task group '{}'.", self.environment.group.name);
+        self.wrong(node, format!("The {what} '{name}' does not look at photos of this task group."), fix)
     }
 
     fn field(&mut self, node: &IdedExpr, of: Thing, field: &str) -> Thing {
@@ -154,8 +159,8 @@ impl<'e> Checker<'e> {
                 }
             }
             ("count", [_, concept, ..], [Thing::ListOf(item), ..]) if helper.is_some() => {
-                if let Thing::Detection(model) | Thing::Classification(model) = &**item {
-                    self.label(&Thing::Concept(model.clone()), concept);
+                if let Thing::Detection(seer) | Thing::Inscription(seer) | Thing::Classification(seer) = &**item {
+                    self.label(&Thing::Concept(seer.clone()), concept);
                 }
                 Thing::Unknown
             }
@@ -168,17 +173,21 @@ impl<'e> Checker<'e> {
         }
     }
 
-    /// A text compared with a concept has to be one of its model's labels.
+    /// A text compared with a concept has to be one that its model or reader can see.
     fn label(&mut self, thing: &Thing, compared: &IdedExpr) {
-        let (Thing::Concept(model), Expr::Literal(LiteralValue::String(text))) = (thing, &compared.expr) else {
+        let (Thing::Concept(seer), Expr::Literal(LiteralValue::String(text))) = (thing, &compared.expr) else {
             return;
         };
-        let labels = self.environment.model(model).map(|model| model.labels.as_slice()).unwrap_or_default();
-        let text = text.inner();
-        if !labels.iter().any(|label| label == text) {
+        let (text, known) = (text.inner(), self.environment.concepts(seer));
+        if !known.contains(&text) {
             let short: String = text.chars().take(64).collect();
-            let fix = did_you_mean(text, labels.iter().map(String::as_str), "See 'labels' of the model.");
-            self.wrong(compared, format!("'{short}' is not a label of model '{model}'."), fix);
+            let (wrong, otherwise) = match self.environment.reader(seer) {
+                Some(_) => {
+                    (format!("'{short}' is nothing that reader '{seer}' reads."), "See 'formats' of the reader.")
+                }
+                None => (format!("'{short}' is not a label of model '{seer}'."), "See 'labels' of the model."),
+            };
+            self.wrong(compared, wrong, did_you_mean(text, known, otherwise));
         }
     }
 

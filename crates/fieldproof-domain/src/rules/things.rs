@@ -10,6 +10,8 @@ pub(super) enum Thing {
     ListOf(Box<Thing>),
     /// One detection of this model.
     Detection(String),
+    /// One thing that this reader has read.
+    Inscription(String),
     /// Its box.
     Bbox,
     /// What this model says of the photo.
@@ -20,7 +22,7 @@ pub(super) enum Thing {
     Embedding(String),
     /// Its scores by label.
     Scores(String),
-    /// A label of this model.
+    /// A label of this model, or a concept of this reader.
     Concept(String),
     /// `photo`
     Photo,
@@ -81,6 +83,15 @@ impl Thing {
                     _ => |_| Self::Unknown,
                 },
             ),
+            Self::Inscription(_) => (
+                "what is read".to_owned(),
+                vec!["concept", "text", "score", "bbox"],
+                match name {
+                    "concept" => Self::Concept,
+                    "bbox" => |_| Self::Bbox,
+                    _ => |_| Self::Unknown,
+                },
+            ),
             Self::Classification(_) => (
                 "a classification".to_owned(),
                 vec!["concept", "score", "scores"],
@@ -125,10 +136,12 @@ impl Thing {
         Err((format!("There is no '{name}' in {what}."), fix))
     }
 
-    /// The model it comes from.
+    /// The model or reader it comes from.
     fn model(self) -> String {
         match self {
-            Self::Detection(model) | Self::Classification(model) | Self::Embedding(model) => model,
+            Self::Detection(name) | Self::Inscription(name) | Self::Classification(name) | Self::Embedding(name) => {
+                name
+            }
             _ => String::new(),
         }
     }

@@ -10,8 +10,8 @@ use super::{
     failure::{Cause, Failure},
 };
 use crate::{
-    application::{Application, MetadataType, ModelKind, ModelSpec, Observe, TaskGroup, TaskType},
-    observation::{BoundingBox, Detection, GeoPoint, Observation, PhotoFacts},
+    application::{Application, MetadataType, ModelKind, ModelSpec, Observe, ReaderSpec, TaskGroup, TaskType},
+    observation::{BoundingBox, Detection, GeoPoint, Inscription, Observation, PhotoFacts},
     work_order::TaskValue,
 };
 
@@ -83,7 +83,9 @@ pub(super) fn trials(application: &Application, group: &TaskGroup) -> Vec<Trial>
     let models = group.observe.keys().filter_map(|name| application.models.get(name));
     // The characters of a text model are no labels.
     let models = models.filter(|model| model.kind != ModelKind::Text);
-    let most = models.map(|model| model.labels.len()).max().unwrap_or(0).min(MOST_LABELS);
+    let readers = group.observe.keys().filter_map(|name| application.readers.get(name));
+    let labels = models.map(|model| model.labels.len()).chain(readers.map(|reader| reader.concepts().len()));
+    let most = labels.max().unwrap_or(0).min(MOST_LABELS);
     trials.extend(
         (0..most).map(|label| full(&format!("on a photo where only label {} is seen", label + 1), Seen::Only(label))),
     );
@@ -102,6 +104,9 @@ enum Seen {
 
 fn made_up(name: &str, application: &Application, group: &TaskGroup, seen: Seen, full: bool) -> Trial {
     let observe = |(name, settings): (&String, &Observe)| {
+        if let Some(reader) = application.readers.get(name) {
+            return Some((name.clone(), read(reader, settings.min_score, seen)));
+        }
         Some((name.clone(), observed(application, settings, application.models.get(name)?, seen)))
     };
     let tasks = application.task_groups.iter().flat_map(|group| &group.tasks);
@@ -155,23 +160,37 @@ fn observed(application: &Application, settings: &Observe, model: &ModelSpec, se
     Observation::Regions(regions.map(|region| (region, observation(model, settings.min_score, seen))).collect())
 }
 
+/// What a reader reads.
+fn read(reader: &ReaderSpec, min_score: f64, seen: Seen) -> Observation {
+    let concepts = reader.concepts();
+    let concept = |number: usize| concepts.get(number % concepts.len().max(1)).copied().unwrap_or_default().to_owned();
+    let (text, score) = ("text".to_owned(), min_score.midpoint(1.0));
+    let one = |(bbox, number)| Inscription { bbox, score, concept: concept(number), text: text.clone() };
+    let seen = if matches!(seen, Seen::Unread) { Seen::Nothing } else { seen };
+    Observation::Inscriptions(placed(concepts.len(), seen).map(one).collect())
+}
+
+/// Places, and the numbers of what is seen there, of so many labels.
+fn placed(labels: usize, seen: Seen) -> impl Iterator<Item = (BoundingBox, usize)> {
+    let numbers: Vec<usize> = match seen {
+        Seen::Nothing => Vec::new(),
+        Seen::EachOnce | Seen::Unread => (0..labels.min(MOST_DETECTIONS)).collect(),
+        Seen::Many => (0..MOST_DETECTIONS).collect(),
+        Seen::Only(number) => vec![number],
+    };
+    numbers.into_iter().enumerate().map(|(place, number)| {
+        let edge = place as f64 / MOST_DETECTIONS as f64;
+        (BoundingBox { xmin: edge * 0.5, ymin: edge * 0.25, xmax: 0.5 + edge * 0.5, ymax: 0.75 }, number)
+    })
+}
+
 fn observation(model: &ModelSpec, min_score: f64, seen: Seen) -> Observation {
     let score = min_score.midpoint(1.0);
     let label = |number: usize| model.labels.get(number % model.labels.len().max(1)).cloned().unwrap_or_default();
     match model.kind {
         ModelKind::Detection => {
-            let numbers: Vec<usize> = match seen {
-                Seen::Nothing => Vec::new(),
-                Seen::EachOnce | Seen::Unread => (0..model.labels.len().min(MOST_DETECTIONS)).collect(),
-                Seen::Many => (0..MOST_DETECTIONS).collect(),
-                Seen::Only(number) => vec![number],
-            };
-            let detection = |(place, number): (usize, usize)| {
-                let edge = place as f64 / MOST_DETECTIONS as f64;
-                let bbox = BoundingBox { xmin: edge * 0.5, ymin: edge * 0.25, xmax: 0.5 + edge * 0.5, ymax: 0.75 };
-                Detection { bbox, score, concept: label(number), page: None }
-            };
-            Observation::Detections(numbers.into_iter().enumerate().map(detection).collect())
+            let detection = |(bbox, number)| Detection { bbox, score, concept: label(number), page: None };
+            Observation::Detections(placed(model.labels.len(), seen).map(detection).collect())
         }
         ModelKind::Classification => {
             let best = label(if let Seen::Only(number) = seen { number } else { 0 });

@@ -7,7 +7,7 @@ mod understand;
 
 use fieldproof_domain::{
     application::{ModelInput, ModelSpec},
-    observation::{BoundingBox, Detection, Observation},
+    observation::{Detection, Observation},
 };
 
 pub use self::understand::{LabelSource, Understood};
@@ -88,7 +88,8 @@ impl Model {
                 .region(&region.bbox, margin)
                 .map_err(|error| ModelError::Run { reason: format!("its region cannot be decoded: {error}") })?;
             match self.look(&part, min_score)? {
-                Observation::Detections(found) => detections.extend(found.into_iter().map(|seen| placed(seen, &place))),
+                Observation::Detections(found) => detections
+                    .extend(found.into_iter().map(|seen| Detection { bbox: seen.bbox.within(&place), ..seen })),
                 seen => observed.push((region.clone(), seen)),
             }
         }
@@ -141,18 +142,6 @@ impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Model").field("input", &self.input).field("labels", &self.labels).finish_non_exhaustive()
     }
-}
-
-/// A detection in a region, on the photo.
-fn placed(mut seen: Detection, region: &BoundingBox) -> Detection {
-    let (width, height) = (region.xmax - region.xmin, region.ymax - region.ymin);
-    seen.bbox = BoundingBox {
-        xmin: region.xmin + seen.bbox.xmin * width,
-        ymin: region.ymin + seen.bbox.ymin * height,
-        xmax: (region.xmin + seen.bbox.xmax * width).min(1.0),
-        ymax: (region.ymin + seen.bbox.ymax * height).min(1.0),
-    };
-    seen
 }
 
 /// A picture with nothing on it.

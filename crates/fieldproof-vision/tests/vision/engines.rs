@@ -44,7 +44,7 @@ fn parts(seen: &Observation) -> (Vec<String>, Vec<f64>) {
         }
         Observation::Text { text, score } => (vec![text.clone()], vec![*score]),
         Observation::Embedding { vector, .. } => (Vec::new(), vector.iter().map(|number| f64::from(*number)).collect()),
-        Observation::Regions(_) => panic!("no regions were given"),
+        Observation::Regions(_) | Observation::Inscriptions(_) | Observation::NotRead => panic!("no model says so"),
     }
 }
 

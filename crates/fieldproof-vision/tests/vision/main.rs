@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod camera;
 #[cfg(test)]
+mod codes;
+#[cfg(test)]
 mod embeddings;
 #[cfg(test)]
 mod engines;
@@ -30,6 +32,8 @@ mod onnx_bytes;
 mod onnx_files;
 #[cfg(test)]
 mod paddleocr;
+#[cfg(test)]
+mod print;
 #[cfg(test)]
 mod reading;
 #[cfg(test)]

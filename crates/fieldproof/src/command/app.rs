@@ -67,10 +67,15 @@ fn check(folder: &Path, engine: &dyn Engine, output: OutputOptions) -> anyhow::R
             let tests = expectations.map_or(0, |tests| tests.work_orders.len());
             let json = json!({
                 "name": application.name, "version": application.version, "id": loaded.id,
-                "files": bundle.files.len(), "tests": tests, "problems": [],
+                "files": bundle.files.len(), "tests": tests, "problems": [], "notes": loaded.notes(),
             });
+            tell_notes(&loaded);
+            let readers = match application.readers.len() {
+                0 => String::new(),
+                number => format!("{number} readers, "),
+            };
             let text = format!(
-                "{} {} is in order: {} task groups, {} models, {tests} work orders to test",
+                "{} {} is in order: {} task groups, {} models, {readers}{tests} work orders to test",
                 application.name,
                 application.version,
                 application.task_groups.len(),
@@ -86,6 +91,11 @@ fn check(folder: &Path, engine: &dyn Engine, output: OutputOptions) -> anyhow::R
             Ok(ExitCode::FAILURE)
         }
     }
+}
+
+/// On standard error: the folder is in order, this machine is not all that it asks for.
+fn tell_notes(loaded: &LoadedApplication) {
+    loaded.notes().iter().for_each(|note| eprintln!("note: {note}"));
 }
 
 fn as_json(found: &FileProblem) -> Value {
@@ -134,7 +144,10 @@ impl CheckedFolder {
 /// Checks a folder; prints the problems and answers `None` when there are any.
 pub(crate) fn checked_folder(engine: &dyn Engine, folder: &Path) -> Option<CheckedFolder> {
     match check_folder(engine, folder) {
-        Ok((bundle, loaded, _)) => Some(CheckedFolder { bundle, loaded }),
+        Ok((bundle, loaded, _)) => {
+            tell_notes(&loaded);
+            Some(CheckedFolder { bundle, loaded })
+        }
         Err(problems) => {
             for problem in problems {
                 eprintln!("{problem}");
@@ -149,6 +162,7 @@ async fn test(folder: &Path, engine: Arc<dyn Engine>, output: OutputOptions) -> 
         Ok(checked) => checked,
         Err(_) => return check(folder, engine.as_ref(), output),
     };
+    tell_notes(&loaded);
     let expectations =
         expectations.ok_or_else(|| anyhow::anyhow!("{}: there is no {TESTS_FILE} to test with", folder.display()))?;
     let data = tempfile::tempdir()?;

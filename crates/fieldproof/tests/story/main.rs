@@ -10,6 +10,7 @@ mod batches;
 mod bucket;
 mod checks_command;
 mod cli;
+mod codes;
 mod configuration;
 mod contract;
 mod demo;

@@ -1,6 +1,9 @@
 //! The top of the file.
 
-use super::{Context, ModelFiles, groups, metadata, models, names::slug, scalars::text, texts, work_order_types};
+use super::{
+    Context, Lookers, ModelFiles, groups, metadata, models, names::slug, readers, scalars::text, texts,
+    work_order_types,
+};
 use crate::{
     application::{
         Application,
@@ -27,10 +30,12 @@ pub(super) fn read(root: &Node, files: ModelFiles<'_>, context: &mut Context) ->
         None => vec![Language::En],
     };
     let models = fields.get("models").map(|node| models::read(node, files, context)).unwrap_or_default();
+    let readers =
+        fields.get("readers").map(|node| readers::read(node, &models, &mut context.problems)).unwrap_or_default();
     let metadata = fields.get("metadata").map(|node| metadata::read(node, context)).unwrap_or_default();
     let task_groups = fields
         .require("task_groups", "Describe at least one photo that is expected.", &mut context.problems)
-        .map(|node| groups::read(node, &models, &metadata, context))
+        .map(|node| groups::read(node, Lookers { models: &models, readers: &readers }, &metadata, context))
         .unwrap_or_default();
     let tasks: usize = task_groups.iter().map(|group| group.tasks.len()).sum();
     if tasks > MOST_TASKS {
@@ -47,6 +52,7 @@ pub(super) fn read(root: &Node, files: ModelFiles<'_>, context: &mut Context) ->
         version: version.unwrap_or_default(),
         languages: std::mem::take(&mut context.languages),
         models,
+        readers,
         metadata,
         work_order_types,
         task_groups,

@@ -1,9 +1,7 @@
 //! `task_groups`: the photos that are expected.
 
-use indexmap::IndexMap;
-
 use super::{
-    Context, checks,
+    Context, Lookers, checks,
     names::{Unique, path, slug},
     observe,
     scalars::items,
@@ -12,7 +10,7 @@ use super::{
 };
 use crate::{
     application::{
-        MetadataSpec, ModelSpec, TaskGroup,
+        MetadataSpec, TaskGroup,
         yaml::{Content, Fields, Node},
     },
     text::Text,
@@ -23,7 +21,7 @@ const MOST_GROUPS: usize = 100;
 
 /// What task groups share while they are read.
 struct Shared<'s> {
-    models: &'s IndexMap<String, ModelSpec>,
+    lookers: Lookers<'s>,
     metadata: &'s [MetadataSpec],
     groups: Vec<&'s str>,
     group_names: Unique,
@@ -33,7 +31,7 @@ struct Shared<'s> {
 /// Reads the task groups.
 pub(super) fn read(
     node: &Node,
-    models: &IndexMap<String, ModelSpec>,
+    lookers: Lookers<'_>,
     metadata: &[MetadataSpec],
     context: &mut Context,
 ) -> Vec<TaskGroup> {
@@ -49,7 +47,7 @@ pub(super) fn read(
     // A group may name one that comes later.
     let groups = list.iter().filter_map(written_name).collect();
     let (group_names, task_names) = (Unique::default(), Unique::default());
-    let mut shared = Shared { models, metadata, groups, group_names, task_names };
+    let mut shared = Shared { lookers, metadata, groups, group_names, task_names };
     list.iter().filter_map(|item| group(item, &mut shared, context)).collect()
 }
 
@@ -78,13 +76,15 @@ fn group(node: &Node, shared: &mut Shared<'_>, context: &mut Context) -> Option<
     let description = fields.get("description").and_then(|node| localised(node, "'description'", context));
     let examples = fields.get("examples").map(|node| examples(node, context)).unwrap_or_default();
     let checks_node = fields.get("checks");
-    let observe =
-        fields.get("observe").map(|node| observe::read(node, shared.models, &mut context.problems)).unwrap_or_default();
+    let observe = fields
+        .get("observe")
+        .map(|node| observe::read(node, shared.lookers, &mut context.problems))
+        .unwrap_or_default();
     let known = checks::Known {
         group: &name,
         groups: &shared.groups,
         metadata: shared.metadata,
-        models: shared.models,
+        models: shared.lookers.models,
         observe: &observe,
     };
     let checks = checks_node.map(|node| checks::read(node, &known, &mut context.problems)).unwrap_or_default();

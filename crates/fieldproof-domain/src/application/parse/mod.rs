@@ -12,6 +12,7 @@ mod names;
 mod observe;
 mod outcome;
 mod places;
+mod readers;
 mod references;
 mod scalars;
 mod tasks;
@@ -21,7 +22,7 @@ mod work_order_types;
 use indexmap::IndexMap;
 
 use super::{
-    Application, ModelFile, ModelSpec,
+    Application, ModelFile, ModelSpec, ReaderSpec,
     problem::{Problem, Problems},
     yaml::{self, Fields},
 };
@@ -84,6 +85,13 @@ pub(crate) fn parse_with_places(yaml: &str, files: ModelFiles<'_>) -> Parsed {
     let mut context = Context { problems: Problems::default(), languages: Vec::new(), places: Places::default() };
     let application = application::read(&root, files, &mut context);
     Parsed { application, places: context.places, problems: context.problems }
+}
+
+/// What task groups can let look at their photos.
+#[derive(Clone, Copy)]
+struct Lookers<'a> {
+    models: &'a IndexMap<String, ModelSpec>,
+    readers: &'a IndexMap<String, ReaderSpec>,
 }
 
 /// What every part of the file is read with.

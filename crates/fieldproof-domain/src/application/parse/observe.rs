@@ -1,14 +1,14 @@
-//! `observe`: the models that look at the photos of a task group, and where.
+//! `observe`: the models and readers that look at the photos of a task group, and where.
 
 use indexmap::IndexMap;
 
 use super::{
-    concepts,
+    Lookers, concepts,
     names::Unique,
     scalars::{items, number, text, whole},
 };
 use crate::application::{
-    ModelKind, ModelSpec, Observe, ObserveRegions,
+    ModelKind, Observe, ObserveRegions,
     problem::Problems,
     suggest::did_you_mean,
     yaml::{Content, Fields, Node},
@@ -22,11 +22,7 @@ const DEFAULT_AT_MOST: u32 = 10;
 const MOST_REGIONS: u32 = 50;
 
 /// `{cabinet: {min_score: 0.5}}`, `{cabinet: }` or `[cabinet]`.
-pub(super) fn read(
-    node: &Node,
-    models: &IndexMap<String, ModelSpec>,
-    problems: &mut Problems,
-) -> IndexMap<String, Observe> {
+pub(super) fn read(node: &Node, lookers: Lookers<'_>, problems: &mut Problems) -> IndexMap<String, Observe> {
     let entries: Vec<(&Node, Option<&Node>)> = match &node.content {
         Content::Map(entries) => entries.iter().map(|(key, value)| (key, Some(value))).collect(),
         _ => items(node, "'observe'", problems).iter().map(|item| (item, None)).collect(),
@@ -38,20 +34,22 @@ pub(super) fn read(
             break;
         }
         let name = key.scalar().map_or("", |scalar| scalar.text.as_str());
-        seen.check(name, key, "The model", problems);
-        if !models.contains_key(name) {
+        let what = if lookers.readers.contains_key(name) { "reader" } else { "model" };
+        seen.check(name, key, &format!("The {what}"), problems);
+        if !lookers.models.contains_key(name) && !lookers.readers.contains_key(name) {
             let short: String = name.chars().take(64).collect();
-            let fix = did_you_mean(name, models.keys().map(String::as_str), "Declare it under 'models'.");
+            let known = lookers.models.keys().chain(lookers.readers.keys()).map(String::as_str);
+            let fix = did_you_mean(name, known, "Declare it under 'models' or 'readers'.");
             problems.add(key.at, format!("The model '{short}' in 'observe' is unknown."), fix);
         }
         let mut settings = Observe { min_score: DEFAULT_MIN_SCORE, on: None };
         if let Some(value) = value.filter(|value| !value.is_null())
-            && let Some(mut fields) = Fields::open(value, format!("'observe' of model '{name}'"), problems)
+            && let Some(mut fields) = Fields::open(value, format!("'observe' of {what} '{name}'"), problems)
         {
             if let Some(node) = fields.get("min_score") {
                 settings.min_score = number(node, "'min_score'", (0.0, 1.0), problems).unwrap_or(DEFAULT_MIN_SCORE);
             }
-            settings.on = regions(&mut fields, models, &observed, problems);
+            settings.on = regions(&mut fields, lookers, &observed, problems);
             fields.finish(problems);
         }
         observed.insert(name.to_owned(), settings);
@@ -62,7 +60,7 @@ pub(super) fn read(
 /// `on: cabinet`, and with it `concepts`, `margin` and `at_most`.
 fn regions(
     fields: &mut Fields<'_>,
-    models: &IndexMap<String, ModelSpec>,
+    lookers: Lookers<'_>,
     before: &IndexMap<String, Observe>,
     problems: &mut Problems,
 ) -> Option<ObserveRegions> {
@@ -78,6 +76,7 @@ fn regions(
         return None;
     };
     let name = text(on, "'on'", problems)?;
+    let models = lookers.models;
     let finds_regions = |name: &str| models.get(name).is_some_and(|model| model.kind == ModelKind::Detection);
     if !(before.contains_key(name) && finds_regions(name)) {
         let known = before.keys().map(String::as_str).filter(|name| finds_regions(name));

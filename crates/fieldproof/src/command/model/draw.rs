@@ -34,7 +34,10 @@ pub(super) fn draw(photo: &Photo, seen: &Observation) -> anyhow::Result<Vec<u8>>
             canvas.label(&format!("{concept} {score:.2}"), Point::zero(), COLOURS[0]);
         }
         Observation::Text { text, score } => canvas.label(&format!("{text} {score:.2}"), Point::zero(), COLOURS[0]),
-        Observation::Embedding { .. } | Observation::Regions(_) => {}
+        Observation::Embedding { .. }
+        | Observation::Regions(_)
+        | Observation::Inscriptions(_)
+        | Observation::NotRead => {}
         Observation::Detections(detections) => {
             let mut concepts: Vec<&str> = Vec::new();
             // The best last, so that it lies above the others.

@@ -110,7 +110,7 @@ fn as_json(seen: &Observation) -> Value {
         Observation::Text { text, score } => json!({"text": text, "score": score}),
         Observation::Embedding { vector, scores } => json!({"vector": vector, "scores": scores}),
         // One model alone looks at whole photos.
-        Observation::Regions(_) => json!({}),
+        Observation::Regions(_) | Observation::Inscriptions(_) | Observation::NotRead => json!({}),
     }
 }
 
@@ -128,7 +128,7 @@ fn describe(seen: &Observation) -> String {
             let first: Vec<_> = vector.iter().take(4).map(|number| format!("{number:.4}")).collect();
             format!("a vector of {} numbers: {}, …", vector.len(), first.join(", "))
         }
-        Observation::Regions(_) => String::new(),
+        Observation::Regions(_) | Observation::Inscriptions(_) | Observation::NotRead => String::new(),
         Observation::Classification { scores, .. } => best_first(scores),
     }
 }

@@ -194,14 +194,19 @@ fn the_rules_of_the_reference_are_in_order() {
         let has = |parts: &[&str]| parts.iter().any(|part| rule.contains(part));
         let kind = if rule.ends_with(".size()") || rule.starts_with("count(") || has(&["cabinet[0]", "days_between("]) {
             "Number"
-        } else if has(&["? scene.concept", "? serial[0].text", "capture("]) {
+        } else if has(&["? scene.concept", "[0].text", "capture("]) {
             "Text"
         } else {
             "Boolean"
         };
         let file = include_str!("fibre-cabinet.yaml")
             .replace("observe: {cabinet: {min_score: 0.4}}", "observe: {cabinet: , scene: , serial: {on: cabinet}}")
-            .replace("models:\n", &format!("models:\n  serial: {serial}\n"))
+            .replace("scene: , serial", "codes: , print: , scene: , serial")
+            .replace(
+                "models:\n",
+                &format!("readers: {{codes: {{kind: codes}}, print: {{kind: text}}}}\nmodels:\n  serial: {serial}\n"),
+            )
+            .replace("metadata:\n", "metadata:\n  - {name: serial, type: text, required: true, example: SN-1}\n")
             .replacen("type: Text", &format!("type: {kind}"), 1)
             .replacen("value: |", &format!("value: '{rule}'\n"), 1);
         let file = file.split("          cabinet.exists(d, d.concept == 'label_plate')").next().unwrap_or_default();

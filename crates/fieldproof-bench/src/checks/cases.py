@@ -7,6 +7,7 @@ FOLDER and their list to FOLDER/cases.tsv: check, kind, `bad` or `fine`, photo, 
 before. What is neither clearly bad nor clearly fine is left out.
 """
 
+import io
 import pathlib
 import sys
 import zlib
@@ -16,6 +17,9 @@ import skimage
 import sklearn
 
 import distort as d
+import patterns
+import prints
+import screens as s
 
 # What a camera takes; the others are of microscopes, telescopes and scanners, or blurred themselves.
 SKIMAGE = ["astronaut.png", "camera.png", "chelsea.png", "coffee.png", "motorcycle_left.png", "motorcycle_right.png", "rocket.jpg"]
@@ -209,6 +213,60 @@ def resolution(cases, photo, picture, rng):
         cases.add("Resolution", "under 480 pixels" if side < 480 else "480 pixels and more", side < 480, photo, content)
 
 
+def screens(cases, photo, picture, rng):
+    def add(kind, is_bad, content):
+        cases.add("Screen", kind, is_bad, photo, content)
+
+    for device in ("laptop", "phone"):
+        for _ in range(3):
+            add(f"{device}, fills the photo", True, s.screen(picture, rng, device))
+        add(f"{device}, close by", True, s.screen(picture, rng, device, rng.uniform(1.6, 3.5)))
+        for _ in range(2):
+            add(f"{device} with its frame", True, s.screen(picture, rng, device, rng.uniform(0.6, 0.92)))
+    for size, share in (("A5", 1.2), ("A5", 1.3), ("A4", 1.2), ("A5", 0.85), ("A4", 0.8)):
+        print_ = prints.halftone(picture, rng.uniform(85, 200 if size == "A5" else 150), prints.SIZES[size])
+        add("halftone" if share > 1 else "halftone with a margin", True, prints.photo_of(print_, rng, share))
+    for size, dots, share in (("A5", 600, 1.2), ("10 x 15", 1200, 0.85)):
+        print_ = prints.inkjet(picture, dots, prints.SIZES[size], rng)
+        add("ink-jet" if share > 1 else "ink-jet with a margin", True, prints.photo_of(print_, rng, share))
+
+
+def genuine(cases, photo, picture, rng):
+    def add(kind, content):
+        cases.add("Screen", kind, False, photo, content)
+
+    def again(content, quality, factor=1.0, stops=0):
+        taken = d.Image.open(io.BytesIO(content))
+        size = [round(side * factor) for side in taken.size]
+        changed = np.asarray(taken.resize(size, d.Image.BILINEAR))
+        return d.jpeg(d.exposed(changed, stops, rng) if stops else changed, quality)
+
+    add("as it came", d.jpeg(picture, 90))
+    for long_side in s.SENSORS:
+        add("taken", s.genuine(picture, rng, long_side))
+    for quality in (15, 40):
+        add("low quality", again(s.genuine(picture, rng, 2592), quality))
+    for factor in (1 / 2, 1 / 3):
+        add("made smaller", again(s.genuine(picture, rng, 3264), 85, factor))
+    for stops in (-2, -3):
+        add("dark", again(s.genuine(picture, rng, 2592), 85, 1, stops))
+    for kind in ("mesh", "fence"):
+        add(f"behind a {kind}", patterns.repeating(kind, rng, picture))
+    for device in ("laptop", "phone"):
+        add("a small screen in it", s.screen(picture, rng, device, rng.uniform(0.15, 0.25), picture))
+
+
+def near_misses(cases, rng):
+    for _ in range(8):
+        for kind in patterns.SCALES:
+            cases.add("Screen", kind, False, "drawn", patterns.repeating(kind, rng))
+        for draw_it in (patterns.keyboard, patterns.cables):
+            cases.add("Screen", draw_it.__name__, False, "drawn", patterns.drawn(draw_it, rng))
+        cases.add("Screen", "label", False, "drawn", patterns.labelled(rng))
+        cabinet = d.cabinet(rng, rng)
+        cases.add("Screen", "cabinet", False, "drawn", s.genuine(cabinet, rng))
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
@@ -225,11 +283,15 @@ def main():
         blur(cases, file.stem, picture, rng)
         duplicates(cases, file.stem, picture, rng)
         resolution(cases, file.stem, picture, rng)
+        genuine(cases, file.stem, picture, rng)
+        if file.name not in TEXTURES:
+            screens(cases, file.stem, picture, rng)
         print(file.stem, len(cases.lines), file=sys.stderr, flush=True)
     rng = np.random.default_rng(1)
     walls(cases, rng)
     plates(cases, rng)
     strangers(cases, pictures, rng)
+    near_misses(cases, np.random.default_rng(2))
     (folder / "cases.tsv").write_text("\n".join(cases.lines) + "\n")
 
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 WORKING_SIDE = 640
 
 _LEVELS = np.arange(256) / 255
-_LINEAR = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4).astype(np.float32)
+LINEAR = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4).astype(np.float32)
 
 
 def load(path, most):
@@ -36,7 +36,7 @@ def luma(picture):
 
 
 def to_linear(picture):
-    return _LINEAR[picture]
+    return LINEAR[picture]
 
 
 def to_bytes(linear):

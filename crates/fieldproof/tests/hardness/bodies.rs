@@ -96,7 +96,7 @@ async fn whoever_sends_megabytes_in_vain_can_read_why() {
     let server = server().start().await;
     let order = Untouched::new(&server).await;
     let analyze = order.analyze();
-    let body = repeated("a", 10_000_000);
+    let body = repeated("a", 14_000_000);
     let token = format!("Token {}", server.token());
     let nobody = "00000000-0000-0000-0000-000000000000";
     for (line, token, status) in [
@@ -115,7 +115,7 @@ async fn whoever_sends_megabytes_in_vain_can_read_why() {
         assert_eq!(said.status(), status, "{line}: {}", said.0);
         assert!(said.json()["detail"].is_string(), "{line}");
     }
-    order.check("10 MB").await;
+    order.check("14 MB").await;
 }
 
 #[tokio::test]

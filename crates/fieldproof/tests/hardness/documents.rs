@@ -54,7 +54,6 @@ async fn what_is_no_document_or_too_much_of_one() {
 #[tokio::test]
 async fn what_takes_all_time_and_memory() {
     let server = server().start().await;
-    let order = Untouched::new(&server).await;
     let other = server.client().create(&serde_json::json!({"name": "other"})).await;
     let before = peak_memory(&server);
     let nested = [b"%PDF-1.7\n1 0 obj\n".to_vec(), b"[".repeat(2_000_000)].concat();
@@ -82,6 +81,7 @@ async fn what_takes_all_time_and_memory() {
         ("three gigabytes of pixels", bomb.bytes()),
     ] {
         assert!(pdf.len() <= LIMIT, "{case}: {} bytes", pdf.len());
+        let order = Untouched::new(&server).await;
         let answer = server.client().analyse(&order.id, "before", &pdf).await;
         // Some are merely white pages to a careful reader.
         if answer.status != 200 {

@@ -115,7 +115,7 @@ impl Grid {
     /// Every number below this one.
     fn order(&self, count: usize) -> impl Iterator<Item = usize> {
         // Where the stride comes back to its first tile before it has been at all, as they come.
-        let is_round = (1..count).all(|step| step * self.stride % count != 0);
+        let is_round = (1..count).all(|step| !(step * self.stride).is_multiple_of(count));
         let (first, stride) = if is_round { (self.first, self.stride) } else { (0, 1) };
         (0..count).map(move |at| (first + at * stride) % count)
     }

@@ -72,6 +72,22 @@ impl Scene {
         bytes
     }
 
+    /// A JPEG of 800 x 600 pixels without these shares of its sides: left, top, right, bottom.
+    pub fn cut(self, [left, top, right, bottom]: [f32; 4]) -> Vec<u8> {
+        let (width, height) = (800.0, 600.0);
+        let rgb = self.draw(width as usize, height as usize);
+        let span = |from: f32, to: f32, length: f32| (from * length) as usize..(length - to * length) as usize;
+        let (columns, rows) = (span(left, right, width), span(top, bottom, height));
+        let all_rows: Vec<_> = rgb.chunks_exact(width as usize * 3).collect();
+        let part: Vec<u8> =
+            all_rows[rows.clone()].iter().flat_map(|row| &row[columns.start * 3..columns.end * 3]).copied().collect();
+        let mut bytes = Vec::new();
+        let encoder = jpeg_encoder::Encoder::new(&mut bytes, 80);
+        let size = (columns.len() as u16, rows.len() as u16);
+        encoder.encode(&part, size.0, size.1, jpeg_encoder::ColorType::Rgb).expect("a JPEG");
+        bytes
+    }
+
     /// A PNG.
     pub fn png(self, width: u16, height: u16) -> Vec<u8> {
         let mut bytes = Vec::new();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use fieldproof_domain::{
     application::ActiveGroup,
-    check::{Check, blocks, judge},
+    check::{Check, DuplicateMatch, blocks, judge},
     ids::WorkOrderId,
     work_order::of_pages,
 };
@@ -127,13 +127,7 @@ impl Fieldproof {
                 ignore_groups: &settings.duplicate.ignore_groups,
                 max_distance: settings.duplicate.max_distance,
             });
-            let (duplicate, searched) = match &query {
-                Some(query) => {
-                    let mut reader = self.store.read().await?;
-                    timed("search", self.duplicates.search(&mut reader, query)).await?
-                }
-                None => (None, 0),
-            };
+            let (duplicate, searched) = self.search(query.as_ref()).await?;
             let findings = judge(&evidence(view, looked, &around(duplicate), None), settings);
             seen.push(SeenPage { looked, query, duplicate, searched, findings });
         }
@@ -163,6 +157,13 @@ impl Fieldproof {
             outcomes,
         };
         timed("store", self.record(recording, keep)).await
+    }
+
+    /// The closest earlier photo, and the newest that was looked at.
+    async fn search(&self, query: Option<&Query<'_>>) -> Result<(Option<DuplicateMatch>, i64), AppError> {
+        let Some(query) = query else { return Ok((None, 0)) };
+        let mut reader = self.store.read().await?;
+        timed("search", self.duplicates.search(&mut reader, query)).await
     }
 
     async fn earlier_verdict(

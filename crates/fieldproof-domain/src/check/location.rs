@@ -43,7 +43,8 @@ pub(super) fn readings(evidence: &Evidence<'_>, settings: &LocationSettings) -> 
     let reading = |value| Reading::of_number(check, "metres", value, wanted, Problem::FarAway);
     let Some(place) = settings.place_of_order(evidence.order_metadata) else { return vec![reading(None)] };
     match evidence.facts.location.or_else(|| place_in(evidence.input_metadata)) {
-        Some(taken_at) => vec![reading(Some(place.metres_to(&taken_at)))],
+        // No place is known more closely than to a decimetre.
+        Some(taken_at) => vec![reading(Some((place.metres_to(&taken_at) * 10.0).round() / 10.0))],
         None => {
             let problem = Some(Problem::PlaceUnknown);
             vec![Reading::of_trace(check, "metres", wanted, problem, None)]

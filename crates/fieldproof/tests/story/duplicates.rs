@@ -26,6 +26,9 @@ async fn the_same_picture_on_another_work_order_is_a_duplicate_in_every_form() {
         ("larger", SCENE().jpeg(1200, 900, 85)),
         ("another format", SCENE().png(800, 600)),
         ("a little darker", SCENE().tint(Tint::Blue).photo()),
+        ("without a tenth at its right", SCENE().cut([0.0, 0.0, 0.1, 0.0])),
+        ("without a corner", SCENE().cut([0.08, 0.05, 0.0, 0.0])),
+        ("without any of its edges", SCENE().cut([0.05; 4])),
     ] {
         let id = client.create(&of_type("copy", "maintenance")).await;
         let verdict = analyse(&client, &id, "after", &photo).await;
@@ -46,6 +49,17 @@ async fn the_same_picture_on_another_work_order_is_a_duplicate_in_every_form() {
     client.delete(&format!("/v0.2/work-orders/{first}/")).await.expect(204);
     let verdict = analyse(&client, &id, "after", &SCENE().photo()).await;
     assert_eq!(checks(&verdict), Vec::<String>::new(), "the first one is gone");
+}
+
+#[tokio::test]
+async fn a_whole_photo_is_a_duplicate_of_its_part() {
+    let server = server().start().await;
+    let client = server.client();
+    let [first, second] = [client.create(&of_type("a", "quick")).await, client.create(&of_type("b", "quick")).await];
+    let verdict = analyse(&client, &first, "after", &SCENE().cut([0.1, 0.0, 0.0, 0.1])).await;
+    assert_eq!(checks(&verdict), Vec::<String>::new());
+    let verdict = analyse(&client, &second, "after", &SCENE().photo()).await;
+    assert_eq!(checks(&verdict), ["Duplicate"]);
 }
 
 #[tokio::test]

@@ -46,7 +46,7 @@ pub(super) fn measure() -> Result<Cost> {
         std::hint::black_box(photo.measures());
         note("sharpness and light (Blur, Brightness)", took()?);
         std::hint::black_box(photo.recapture());
-        note("the spectra of 32 tiles (Screen)", took()?);
+        note("the spectra of some tiles (Screen)", took()?);
         std::hint::black_box(photo.edit_traces(file));
         note("what stands beside the picture (Edited)", took()?);
     }
